@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { route } from "../route.ts";
+import { ActorSummary, Id, Key, PageQuery, page, Tag, Timestamp } from "../words.ts";
+
+const KillReason = z.string().trim().min(1, "say why: the record and the page show it").max(1000);
+
+export const KillElement = z
+  .object({
+    environment: z.string(),
+    flag: z.string(),
+    at: Timestamp,
+    lift: z.object({ at: Timestamp, by: ActorSummary, reason: z.string() }).nullable(),
+  })
+  .meta({ id: "KillRecordElement" });
+
+export const Kill = z
+  .object({
+    id: z.string(),
+    project: z.string(),
+    reason: z.string(),
+    by: ActorSummary,
+    at: Timestamp,
+    expiresAt: Timestamp.nullable(),
+    /** Whether any element is still in force. */
+    active: z.boolean(),
+    elements: z.array(KillElement),
+  })
+  .meta({ id: "Kill" });
+export type Kill = z.infer<typeof Kill>;
+
+/** Where an accepted kill is stored; `pending` names what it will reach when that is back. */
+export const Durability = z.enum(["postgres", "redis", "journal", "ephemeral"]);
+
+export const NewKill = z
+  .strictObject({
+    project: Key,
+    environments: z.array(Key).min(1).max(50),
+    /** One selector: flag keys, or a tag. */
+    flags: z.array(Key).min(1).max(1000).optional(),
+    tag: Tag.optional(),
+    reason: KillReason,
+    expiresAt: Timestamp.optional(),
+    /** A retry with the same key is the same kill. */
+    idempotencyKey: z.string().min(1).max(200).optional(),
+  })
+  .refine((kill) => (kill.flags === undefined) !== (kill.tag === undefined), {
+    message: "give exactly one selector: flags or tag",
+    path: ["flags"],
+  })
+  .meta({ id: "NewKill" });
+export type NewKill = z.infer<typeof NewKill>;
+
+export const AcceptedKill = z
+  .object({
+    id: z.string(),
+    /** The keys it covers; flags that match later are not covered. */
+    flags: z.array(z.string()),
+    environments: z.array(z.string()),
+    /** Asked for by key, but not known in these environments. */
+    unknownFlags: z.array(z.string()),
+    durable: z.array(Durability),
+    pending: z.array(Durability),
+    /** SDK streams on this node that were told. */
+    connected: z.number().int(),
+  })
+  .meta({ id: "AcceptedKill" });
+export type AcceptedKill = z.infer<typeof AcceptedKill>;
+
+export const killRoutes = {
+  "POST /api/v1/kills": route({
+    summary: "Kill flags at once; needs no approval. 200 when PostgreSQL has it, 202 when it will",
+    access: "kill",
+    body: NewKill,
+    response: AcceptedKill,
+  }),
+  "GET /api/v1/kills": route({
+    summary: "Kills of a project, newest first",
+    access: "kill",
+    query: PageQuery.extend({ project: Key, active: z.stringbool().optional() }),
+    response: page(Kill),
+  }),
+  "GET /api/v1/kills/{kill}": route({
+    summary: "One kill; a kill token reads only its own",
+    access: "kill",
+    params: z.object({ kill: Id }),
+    response: Kill,
+  }),
+  "POST /api/v1/kills/{kill}/lift": route({
+    summary: "Lift all or some of a kill's flags",
+    access: "kill",
+    params: z.object({ kill: Id }),
+    body: z.strictObject({
+      flags: z.array(Key).min(1).max(1000).optional(),
+      environments: z.array(Key).min(1).max(50).optional(),
+      reason: z.string().trim().max(1000).default(""),
+    }),
+    response: z.object({
+      kill: Kill,
+      /** Flags that other kills still hold down. */
+      stillKilledBy: z.array(
+        z.object({ environment: z.string(), flag: z.string(), kills: z.array(z.string()) }),
+      ),
+    }),
+  }),
+};
