@@ -46,6 +46,12 @@ export interface Flag {
   stale?: StalePolicy;
 }
 
+/** What an SDK does with the flag when it has heard nothing from a server for that long. */
+export interface StalePolicy {
+  afterSeconds: number;
+  then: "off";
+}
+
 export interface Variation {
   id: string;
   value: JsonValue;
