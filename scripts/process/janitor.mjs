@@ -1,0 +1,26 @@
+// One way to leave nothing behind, for a normal end, a signal and a kill -9 alike: a detached process that is told
+// what exists, and that takes it away when its standard input closes, which happens however we end.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+export function hireJanitor() {
+  const sweeper = fileURLToPath(new URL("./sweeper.mjs", import.meta.url));
+  const child = spawn(process.execPath, [sweeper], { detached: true, stdio: ["pipe", "ignore", "inherit"] });
+  child.stdin.on("error", () => {});
+  const gone = once(child, "exit");
+  const tell = (message) => child.stdin.write(`${JSON.stringify(message)}\n`);
+  return {
+    /** `leader` was spawned with `detached: true`; its whole process group is ended. */
+    minds(leader, signal = "SIGTERM") {
+      tell({ add: { kind: "group", id: leader.pid, signal } });
+      leader.once("exit", () => tell({ remove: { kind: "group", id: leader.pid } }));
+    },
+    mindsDirectory: (path) => tell({ add: { kind: "directory", id: path } }),
+    mindsContainer: (name) => tell({ add: { kind: "container", id: name } }),
+    async sweep() {
+      child.stdin.end();
+      await gone;
+    },
+  };
+}

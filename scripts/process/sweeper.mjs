@@ -1,0 +1,50 @@
+// The janitor's own process: see janitor.mjs.
+import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const PATIENCE_MS = 8_000;
+const minded = new Map();
+
+function signalGroup(id, signal) {
+  try {
+    process.kill(-id, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const remove = {
+  async group({ id, signal }) {
+    signalGroup(id, signal);
+    const deadline = Date.now() + PATIENCE_MS;
+    while (Date.now() < deadline) {
+      if (!signalGroup(id, 0)) return;
+      await sleep(25);
+    }
+    signalGroup(id, "SIGKILL");
+  },
+  container({ id }) {
+    execFileSync("docker", ["rm", "--force", id], { stdio: "ignore" });
+  },
+  directory({ id }) {
+    rmSync(id, { recursive: true, force: true, maxRetries: 5 });
+  },
+};
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
+for await (const line of createInterface({ input: process.stdin })) {
+  const { add, remove: gone } = JSON.parse(line);
+  const thing = add ?? gone;
+  const key = `${thing.kind} ${thing.id}`;
+  if (add) minded.set(key, thing);
+  // A group outlives its leader when members remain, so it is dropped only once it is empty.
+  else if (!signalGroup(thing.id, 0)) minded.delete(key);
+}
+const things = [...minded.values()];
+await Promise.allSettled(
+  things.filter((thing) => thing.kind !== "directory").map((thing) => remove[thing.kind](thing)),
+);
+for (const thing of things.filter((thing) => thing.kind === "directory")) remove.directory(thing);
