@@ -1,0 +1,39 @@
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { defineConfig } from "vitest/config";
+
+// Our own packages are tested from their sources, never from a build that may be old.
+const conditions = ["source", "import", "module", "node", "default"];
+
+const NEED_SERVICES = "testing/need-services.ts";
+const SERVER_SETUP = "server/src/testing/global-setup.ts";
+
+const plain = ["contract", "sdk-core", "sdk-node", "sdk-browser", "admin-ui", "examples", "bench", "scripts"];
+
+function project(name: string, options: { globalSetup?: string[]; testTimeout?: number } = {}) {
+  return {
+    resolve: { conditions },
+    ssr: { resolve: { conditions } },
+    test: {
+      name,
+      include: [`${name}/**/*.test.{ts,tsx,mjs}`],
+      exclude: ["**/node_modules/**", "**/dist/**"],
+      ...options,
+    },
+  };
+}
+
+export default defineConfig({
+  test: {
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    projects: [
+      ...plain.map((name) => project(name)),
+      project("evaluation", { testTimeout: 30_000 }),
+      project("migrations", { globalSetup: [NEED_SERVICES], testTimeout: 30_000 }),
+      project("server", {
+        globalSetup: [NEED_SERVICES, SERVER_SETUP].filter((path) => existsSync(path)),
+        testTimeout: 20_000,
+      }),
+    ],
+  },
+});
