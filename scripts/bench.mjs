@@ -1,0 +1,26 @@
+// npm run bench -- <name> [arguments]: one benchmark of bench/src, from the sources.
+import "./setup/node-version.mjs";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { main } from "./process/progress.mjs";
+import { lendTerminal } from "./process/run.mjs";
+import { ensureInstalled } from "./setup/install.mjs";
+import { root } from "./setup/workspace.mjs";
+
+await main(async () => {
+  const [name, ...args] = process.argv.slice(2);
+  const file = join(root, "bench/src", `${name}.ts`);
+  if (!name || !existsSync(file)) {
+    const names = readdirSync(join(root, "bench/src")).filter((entry) => /^[^.]+\.ts$/.test(entry));
+    console.error(
+      `usage: npm run bench -- <name> [arguments]\nnames: ${names.map((entry) => entry.slice(0, -3)).join(", ")}`,
+    );
+    return 2;
+  }
+  await ensureInstalled();
+  return lendTerminal(
+    process.execPath,
+    ["--expose-gc", "--conditions=source", "--import", "tsx", file, ...args],
+    { cwd: root },
+  );
+});
