@@ -2,9 +2,9 @@ import type { z } from "zod";
 
 /**
  * Who may call a route. A permission is checked against the caller's role in the project that the path names;
- * `signed-in` asks for an account only; `sdk` for an SDK key; `kill` for a person or token that may kill.
+ * `signed-in` asks for an account only; `sdk` for an SDK key; `kill-lane` for a person or token that may kill.
  */
-export type Access = "public" | "signed-in" | "instance-admin" | "sdk" | "kill" | Permission;
+export type Access = "public" | "signed-in" | "instance-admin" | "sdk" | "kill-lane" | Permission;
 
 /** What a role can allow; the table from role to permissions is the server's `access/permissions.ts`. */
 export type Permission =

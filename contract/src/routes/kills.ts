@@ -69,25 +69,25 @@ export type AcceptedKill = z.infer<typeof AcceptedKill>;
 export const killRoutes = {
   "POST /api/v1/kills": route({
     summary: "Kill flags at once; needs no approval. 200 when PostgreSQL has it, 202 when it will",
-    access: "kill",
+    access: "kill-lane",
     body: NewKill,
     response: AcceptedKill,
   }),
   "GET /api/v1/kills": route({
     summary: "Kills of a project, newest first",
-    access: "kill",
+    access: "kill-lane",
     query: PageQuery.extend({ project: Key, active: z.stringbool().optional() }),
     response: page(Kill),
   }),
   "GET /api/v1/kills/{kill}": route({
     summary: "One kill; a kill token reads only its own",
-    access: "kill",
+    access: "kill-lane",
     params: z.object({ kill: Id }),
     response: Kill,
   }),
   "POST /api/v1/kills/{kill}/lift": route({
     summary: "Lift all or some of a kill's flags",
-    access: "kill",
+    access: "kill-lane",
     params: z.object({ kill: Id }),
     body: z.strictObject({
       flags: z.array(Key).min(1).max(1000).optional(),

@@ -1,0 +1,55 @@
+import { AppError } from "../errors.ts";
+import type { Actor } from "./actor.ts";
+import type { KeyIndex } from "./key-index.ts";
+import type { Sessions } from "./sessions.ts";
+
+export const SESSION_COOKIE_SECONDS = 12 * 24 * 3_600;
+
+/** `__Host-` binds the cookie to this host and https; browsers refuse that name on plain http. */
+export function sessionCookieName(publicUrl: URL): string {
+  return publicUrl.protocol === "https:" ? "__Host-lanyard" : "lanyard";
+}
+
+/** The parts of a request that say who is calling. */
+export interface Credentials {
+  authorization: string | undefined;
+  sessionToken: string | undefined;
+}
+
+/** Tells who is calling. */
+export interface Guard {
+  /**
+   * The caller; undefined when nothing valid was presented. A key is decided from memory. A session is read from the
+   * database, unless `withoutDatabase` lets one that this node has seen stand in while the database is away.
+   */
+  identify(credentials: Credentials, withoutDatabase: boolean): Promise<Actor | undefined>;
+  readonly keys: KeyIndex;
+  readonly sessions: Sessions;
+}
+
+/** A hung database is a dead one. */
+const SESSION_DEADLINE_MS = 250;
+
+export function createGuard(keys: KeyIndex, sessions: Sessions): Guard {
+  return {
+    keys,
+    sessions,
+    async identify({ authorization, sessionToken }, withoutDatabase) {
+      const bearer = authorization?.match(/^Bearer +(\S{1,200})$/i)?.[1];
+      if (bearer) return keys.find(bearer);
+      if (!sessionToken) return undefined;
+      const found = sessions.find(sessionToken);
+      if (!withoutDatabase) return found;
+      return Promise.race([found, deadline()]).catch(() => sessions.remembered(sessionToken));
+    },
+  };
+}
+
+function deadline(): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(
+      () => reject(new AppError("unavailable", "The database does not answer.")),
+      SESSION_DEADLINE_MS,
+    ).unref();
+  });
+}

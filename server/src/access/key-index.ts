@@ -1,0 +1,93 @@
+import type { Role } from "@lanyard/contract";
+import { isNull } from "drizzle-orm";
+import type { Database } from "../database/database.ts";
+import { apiKeys } from "../database/schema/index.ts";
+import type { Fanout } from "../fanout/index.ts";
+import type { Actor } from "./actor.ts";
+import { hashSecret } from "./secrets.ts";
+
+export type KeyRecord = typeof apiKeys.$inferSelect;
+
+/**
+ * Every live key in memory, by its hash, so that authorisation needs no database. Loaded at start, again whenever
+ * a project's access changes, and told by the poll when that word was missed.
+ */
+export interface KeyIndex {
+  /** The key's actor; undefined for unknown, revoked and expired ones. */
+  find(secret: string): Actor | undefined;
+  /** Whether a key that was found once is still good: streams ask again. */
+  isLive(keyId: string): boolean;
+  /** For the copy in the data folder, and back. */
+  all(): KeyRecord[];
+  fill(records: KeyRecord[]): void;
+  reload(): Promise<void>;
+  /** Runs after every reload. */
+  onReload(listener: () => void): void;
+  /** Ids seen since the last call, for `last_used_at`. */
+  takeUsed(): string[];
+}
+
+export function createKeyIndex(database: Database, fanout: Fanout): KeyIndex {
+  let byHash = new Map<string, KeyRecord>();
+  let byId = new Map<string, KeyRecord>();
+  const used = new Set<string>();
+  const listeners: (() => void)[] = [];
+  const fill = (records: KeyRecord[]) => {
+    byHash = new Map(records.map((record) => [record.secretHash, record]));
+    byId = new Map(records.map((record) => [record.id, record]));
+    for (const listener of listeners) listener();
+  };
+  const reload = async () => {
+    fill(await database.read.select().from(apiKeys).where(isNull(apiKeys.revokedAt)));
+  };
+  fanout.listen((announcement) => {
+    // A failed reload is made good by the next access announcement of the poll.
+    if (announcement.type === "access") reload().catch(() => {});
+  });
+  return {
+    find(secret) {
+      const record = byHash.get(hashSecret(secret));
+      if (!record || !isUnexpired(record)) return undefined;
+      used.add(record.id);
+      return actorOf(record);
+    },
+    isLive(keyId) {
+      const record = byId.get(keyId);
+      return record !== undefined && isUnexpired(record);
+    },
+    all: () => [...byId.values()],
+    fill,
+    reload,
+    onReload: (listener) => void listeners.push(listener),
+    takeUsed() {
+      const ids = [...used];
+      used.clear();
+      return ids;
+    },
+  };
+}
+
+function isUnexpired(record: KeyRecord): boolean {
+  return record.expiresAt === null || record.expiresAt.getTime() > Date.now();
+}
+
+function actorOf(record: KeyRecord): Actor {
+  const { id, name, projectId, environmentIds } = record;
+  switch (record.kind) {
+    case "kill":
+      return { kind: "kill-token", id, name, projectId, environmentIds };
+    case "management":
+      return { kind: "token", id, name, projectId, environmentIds, role: record.role as Role };
+    case "server":
+    case "client":
+      return {
+        kind: "sdk",
+        id,
+        name,
+        audience: record.kind,
+        projectId,
+        environmentId: environmentIds[0] ?? "",
+        origins: record.origins ?? [],
+      };
+  }
+}

@@ -1,0 +1,19 @@
+import { createHash, randomBytes } from "node:crypto";
+
+/** Prefixes tell a reader, and a secret scanner, what leaked. */
+export const KEY_PREFIX = {
+  server: "lyd_srv_",
+  client: "lyd_cli_",
+  management: "lyd_mgt_",
+  kill: "lyd_kill_",
+} as const;
+
+/** 256 random bits behind a readable prefix. */
+export function newSecret(prefix: string): string {
+  return prefix + randomBytes(32).toString("base64url");
+}
+
+/** For what is only compared and has 256 random bits: a fast hash is enough. */
+export function hashSecret(secret: string): string {
+  return createHash("sha256").update(secret).digest("base64url");
+}

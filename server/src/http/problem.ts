@@ -1,0 +1,111 @@
+import type { Problem, ProblemCode } from "@lanyard/contract";
+import type { ErrorRequestHandler, Response } from "express";
+import type { Logger } from "pino";
+import { AppError } from "../errors.ts";
+
+/** The one place that gives a code its HTTP status and title. */
+const PROBLEMS: Record<ProblemCode, { status: number; title: string }> = {
+  "invalid-input": { status: 400, title: "The request is not valid" },
+  "malformed-json": { status: 400, title: "The body is not valid JSON" },
+  unauthenticated: { status: 401, title: "Sign in or present a valid key" },
+  forbidden: { status: 403, title: "Not allowed" },
+  "origin-refused": { status: 403, title: "This origin may not call" },
+  "not-found": { status: 404, title: "Not found" },
+  "method-not-allowed": { status: 405, title: "Method not allowed" },
+  "already-exists": { status: 409, title: "It exists already" },
+  "revision-conflict": { status: 409, title: "Somebody saved in between" },
+  "in-use": { status: 409, title: "Still in use" },
+  "flag-killed": { status: 409, title: "The flag is killed" },
+  archived: { status: 409, title: "The flag is archived" },
+  "not-archived": { status: 409, title: "The flag is not archived" },
+  "setup-done": { status: 409, title: "Setup is done already" },
+  "link-expired": { status: 410, title: "The link is no longer valid" },
+  "body-too-large": { status: 413, title: "The body is too large" },
+  "unsupported-media-type": { status: 415, title: "Send application/json" },
+  "rate-limited": { status: 429, title: "Too many requests" },
+  internal: { status: 500, title: "Something went wrong on our side" },
+  unavailable: { status: 503, title: "Not available right now" },
+};
+
+/** What body-parser throws, by its `type`. */
+const PARSER_FAULTS: Record<string, ConstructorParameters<typeof AppError>> = {
+  "entity.too.large": ["body-too-large", "The body is larger than this endpoint takes."],
+  "entity.parse.failed": ["malformed-json", "The body is not valid JSON."],
+  "encoding.unsupported": ["unsupported-media-type", "Send an identity, gzip or deflate encoded body."],
+  "charset.unsupported": ["unsupported-media-type", "Send UTF-8."],
+  "request.size.invalid": ["malformed-json", "The body is shorter than its Content-Length."],
+  "request.aborted": ["malformed-json", "The body ended early."],
+};
+
+/** Sends an error as an RFC 9457 problem; unknown errors are logged and never show their message. */
+export function problemHandler(log: Logger): ErrorRequestHandler {
+  return function sendProblem(thrown, _req, res, next) {
+    if (res.headersSent) {
+      next(thrown);
+      return;
+    }
+    const error = toAppError(thrown);
+    if (error.code === "internal")
+      log.error({ err: thrown, requestId: res.locals.requestId }, "request failed");
+    writeProblem(res, error);
+  };
+}
+
+function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const parserFault = PARSER_FAULTS[String((thrown as { type?: unknown })?.type)];
+  if (parserFault) return new AppError(...parserFault);
+  if (thrown instanceof URIError)
+    return new AppError("invalid-input", "The path is not valid percent-encoding.");
+  if (isDatabaseAway(thrown))
+    return new AppError("unavailable", "The database does not answer; kills and SDK streams go on.", {
+      retryAfterSeconds: 2,
+    });
+  return new AppError("internal", "Something went wrong on our side; the log has the request id.");
+}
+
+const AWAY_CODES = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOTFOUND",
+  "EPIPE",
+  "ETIMEDOUT",
+  "57P01",
+  "57P02",
+  "57P03",
+  "57014",
+  "55P03",
+  "08000",
+  "08003",
+  "08006",
+  "53300",
+]);
+
+/** Whether PostgreSQL was away, hung, or cut us off, however deep drizzle and pg wrapped it. */
+export function isDatabaseAway(thrown: unknown): boolean {
+  for (let error = thrown as { code?: unknown; message?: unknown; cause?: unknown } | undefined; error; ) {
+    if (AWAY_CODES.has(String(error.code))) return true;
+    const message = String(error.message);
+    if (/timeout exceeded|Query read timeout|Connection terminated|connection timeout/i.test(message))
+      return true;
+    error = error.cause as typeof error;
+  }
+  return false;
+}
+
+function writeProblem(res: Response, error: AppError): void {
+  const { status, title } = PROBLEMS[error.code];
+  const problem: Problem = {
+    type: `urn:lanyard:problem:${error.code}`,
+    title,
+    status,
+    code: error.code,
+    detail: error.message,
+    ...(error.faults && { errors: error.faults }),
+    ...(error.context !== undefined && { context: error.context }),
+    requestId: String(res.locals.requestId ?? ""),
+  };
+  if (error.code === "unauthenticated") res.setHeader("WWW-Authenticate", "Bearer");
+  if (error.retryAfterSeconds !== undefined) res.setHeader("Retry-After", Math.ceil(error.retryAfterSeconds));
+  res.status(status).type("application/problem+json").send(JSON.stringify(problem));
+}

@@ -1,0 +1,144 @@
+import type { Permission } from "@lanyard/contract";
+import type { Flag, Segment } from "@lanyard/evaluation";
+import { asc, eq, sql } from "drizzle-orm";
+import { type Actor, requirePermission, summary } from "../../access/index.ts";
+import type { Transaction } from "../../database/database.ts";
+import { environments, publications } from "../../database/schema/index.ts";
+import { notFound } from "../../errors.ts";
+import { newId } from "../../ids.ts";
+import type { Services } from "../services.ts";
+import { announcePublished } from "./announce.ts";
+import { canonicalJson } from "./canonical.ts";
+import { appendChange, lockProject } from "./record.ts";
+
+/** What content of a key becomes live in an environment; null takes it out. */
+export type Publication = { environmentId: string; key: string } & (
+  | { kind: "flag"; content: Flag | null }
+  | { kind: "segment"; content: Segment | null }
+);
+
+export type EnvironmentRow = typeof environments.$inferSelect;
+
+/** What a verb's edit tells the door. */
+export interface Edit<Result> {
+  subject: { kind: string; key: string; revision?: number };
+  before: unknown;
+  after: unknown;
+  publications?: Publication[];
+  /** Keys, members or roles changed: every node reloads who may do what. */
+  changesAccess?: boolean;
+  result: Result;
+}
+
+export interface ChangeRequest<Result> {
+  projectId: string;
+  permission: Permission;
+  /** `flag.targeting.saved`, for example. */
+  action: string;
+  /** Where the change is about one environment. */
+  environmentId?: string | undefined;
+  message?: string | undefined;
+  /**
+   * Makes the edit; runs once, under the locks of the project and of its environments. Returning `unchanged` writes
+   * nothing: no record, no revision. Throwing writes nothing either.
+   */
+  edit(
+    tx: Transaction,
+    scope: { changeId: string; environments: EnvironmentRow[] },
+  ): Promise<Edit<Result> | Unchanged<Result>>;
+}
+
+export interface Unchanged<Result> {
+  unchanged: Result;
+}
+
+/**
+ * The one door for writes: permission, then one transaction of edit, record and new revisions, then the
+ * announcement. The project is locked before its environments, these in id order, so commit order equals revision
+ * order and no two changes deadlock. The announcement cannot fail the request.
+ */
+export async function applyChange<Result>(
+  services: Services,
+  actor: Actor,
+  request: ChangeRequest<Result>,
+): Promise<Result> {
+  requirePermission(actor, request.projectId, request.permission, request.environmentId);
+  const done = await services.database.raw.transaction(async (anyTx) => {
+    const tx = anyTx as unknown as Transaction;
+    const head = await lockProject(tx, request.projectId);
+    if (!head) throw notFound("project");
+    const locked = await tx
+      .select()
+      .from(environments)
+      .where(eq(environments.projectId, request.projectId))
+      .orderBy(asc(environments.id))
+      .for("update");
+    const changeId = newId("chg");
+    const edit = await request.edit(tx, { changeId, environments: locked });
+    if ("unchanged" in edit) return { result: edit.unchanged };
+    const published = await publish(tx, locked, edit.publications ?? [], changeId);
+    await touch(tx, request.projectId, edit.changesAccess === true);
+    const sequence = await appendChange(tx, head, {
+      id: changeId,
+      projectId: request.projectId,
+      actor: summary(actor),
+      action: request.action,
+      subject: edit.subject,
+      ...(request.environmentId !== undefined && { environmentId: request.environmentId }),
+      revisions: Object.fromEntries(published.map(({ environment, to }) => [environment.id, to])),
+      message: request.message ?? "",
+      before: edit.before,
+      after: edit.after,
+    });
+    return { result: edit.result, published, sequence, changesAccess: edit.changesAccess === true };
+  });
+  if (done.published) announcePublished(services.fanout, request.projectId, done);
+  return done.result;
+}
+
+/** One environment that a change published to. */
+export interface Published {
+  environment: EnvironmentRow;
+  from: number;
+  to: number;
+  publications: Publication[];
+}
+
+async function publish(
+  tx: Transaction,
+  locked: EnvironmentRow[],
+  all: Publication[],
+  changeId: string,
+): Promise<Published[]> {
+  const published: Published[] = [];
+  for (const environment of locked) {
+    const own = all.filter(({ environmentId }) => environmentId === environment.id);
+    if (own.length === 0) continue;
+    const to = environment.revision + 1;
+    await tx.update(environments).set({ revision: to }).where(eq(environments.id, environment.id));
+    await tx.insert(publications).values(
+      own.map(({ kind, key, content }) => ({
+        environmentId: environment.id,
+        epoch: environment.epoch,
+        revision: to,
+        kind,
+        key,
+        content: content === null ? null : canonicalJson(content),
+        changeId,
+      })),
+    );
+    published.push({ environment, from: environment.revision, to, publications: own });
+  }
+  return published;
+}
+
+/** Moves the counters by which a node that missed the announcement finds out. */
+async function touch(tx: Transaction, request: { projectId: string }, changesAccess: boolean): Promise<void> {
+  await tx
+    .update(environments)
+    .set({
+      metadata: sql`${environments.metadata} + 1`,
+      ...(changesAccess && { access: sql`${environments.access} + 1` }),
+    })
+    .where(eq(environments.projectId, projectId));
+}
