@@ -1,10 +1,12 @@
-import type { PgDatabase, PgQueryResultHKT, PgTransaction } from "drizzle-orm/pg-core";
+import type { ExtractTablesWithRelations } from "drizzle-orm";
 import type {
+  PgDatabase,
   PgDeleteBase,
   PgInsertBuilder,
+  PgQueryResultHKT,
+  PgTransaction,
   PgUpdateBuilder,
 } from "drizzle-orm/pg-core";
-import type { ExtractTablesWithRelations } from "drizzle-orm";
 import type * as schema from "./schema/index.ts";
 
 type Schema = typeof schema;

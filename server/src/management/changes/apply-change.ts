@@ -133,7 +133,7 @@ async function publish(
 }
 
 /** Moves the counters by which a node that missed the announcement finds out. */
-async function touch(tx: Transaction, request: { projectId: string }, changesAccess: boolean): Promise<void> {
+async function touch(tx: Transaction, projectId: string, changesAccess: boolean): Promise<void> {
   await tx
     .update(environments)
     .set({

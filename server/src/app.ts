@@ -1,0 +1,40 @@
+import express, { type Express, type Router } from "express";
+import type { Logger } from "pino";
+import { notFound } from "./errors.ts";
+import { adminUi } from "./http/admin-ui.ts";
+import { health } from "./http/health.ts";
+import { problemHandler, requestId, securityHeaders } from "./http/index.ts";
+import { measureRequests } from "./http/metrics.ts";
+
+export interface AppParts {
+  log: Logger;
+  publicUrl: URL;
+  trustProxy: number;
+  /** Whether this node has what it needs to answer SDKs; false while draining. */
+  isReady(): boolean;
+  /** What SDKs read: before everything else, so that nothing people do can slow it. */
+  delivery: Router;
+  management: Router;
+  /** The built admin UI. */
+  uiFolder: string;
+}
+
+/** Middleware order and mounted routers, on one screen. */
+export function createApp(parts: AppParts): Express {
+  const app = express();
+  app.set("trust proxy", parts.trustProxy);
+  app.set("etag", false);
+  app.set("query parser", "simple");
+  app.use(requestId);
+  app.use(measureRequests);
+  app.use(health(parts.isReady));
+  app.use(parts.delivery);
+  app.use(securityHeaders(parts.publicUrl));
+  app.use(parts.management);
+  app.use(["/api", "/sdk", "/ofrep", "/hooks"], () => {
+    throw notFound("endpoint");
+  });
+  app.use(adminUi(parts.uiFolder));
+  app.use(problemHandler(parts.log));
+  return app;
+}

@@ -1,0 +1,92 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { pino } from "pino";
+import { type Config, ConfigError, readConfig } from "./config.ts";
+import { AppError } from "./errors.ts";
+import { createServices, type Services } from "./services.ts";
+
+/** After this the process ends, whatever still hangs. */
+const SHUTDOWN_LIMIT_MS = 9_000;
+
+const REDACTED = ["req.headers.authorization", "req.headers.cookie", "secret", "token", "password"];
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const log = pino({ level: config.logLevel, redact: REDACTED });
+  const services = await createServices(config, log);
+  const server = createServer(services.app);
+  // A stream lives for hours, and a request's end is bounded by its own limits.
+  server.requestTimeout = 30_000;
+  server.keepAliveTimeout = 65_000;
+  await listen(server, config);
+  endOnSignals(server, services, log);
+  const { port } = server.address() as AddressInfo;
+  announceStart(config, port, await services.setupLink());
+}
+
+function listen(server: Server, config: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === "EADDRINUSE"
+          ? new ConfigError([`PORT ${config.port} is in use; stop what runs there, or set PORT to another`])
+          : error,
+      ),
+    );
+    server.listen(config.port, config.host, resolve);
+  });
+}
+
+function announceStart(config: Config, port: number, setupLink: string | undefined): void {
+  const url = config.publicUrl.origin.replace(/:0$/, `:${port}`);
+  const lines = [
+    "",
+    `  Lanyard is running at ${url}`,
+    config.databaseUrl
+      ? `  on PostgreSQL${config.redisUrl ? " and Redis" : ""}`
+      : `  on the embedded database in ${config.dataDir} (survives a crash of the process; does not fsync)`,
+    ...(setupLink
+      ? [
+          "",
+          "  Make the first account with this one-time link:",
+          `  ${setupLink.replace(config.publicUrl.origin, url)}`,
+        ]
+      : []),
+    "",
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+function endOnSignals(server: Server, services: Services, log: pino.Logger): void {
+  let ending = false;
+  const end = async () => {
+    if (ending) return;
+    ending = true;
+    setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
+    server.close();
+    await services.drain();
+    server.closeIdleConnections();
+    await new Promise<void>((resolve) => {
+      server.on("close", resolve);
+      setTimeout(() => {
+        server.closeAllConnections();
+        resolve();
+      }, 2_000).unref();
+    });
+    await services.close();
+    process.exit(0);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.on(signal, () => {
+      end().catch((error: unknown) => {
+        log.error({ err: error }, "shutdown failed");
+        process.exit(1);
+      });
+    });
+}
+
+main().catch((error: unknown) => {
+  const expected = error instanceof ConfigError || error instanceof AppError;
+  process.stderr.write(`${expected ? error.message : (error as Error).stack}\n`);
+  process.exit(1);
+});
