@@ -3,13 +3,7 @@
  * version is read by others, so a field is added, never renamed.
  */
 
-export type JsonValue =
-  | string
-  | number
-  | boolean
-  | null
-  | JsonValue[]
-  | { [key: string]: JsonValue };
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
 /** Everything an SDK needs to decide, for one environment at one revision. */
 export interface Ruleset {
@@ -160,13 +154,13 @@ export type Reason =
 /** What `evaluate` answers. */
 export interface Decision {
   /** `undefined` exactly when the reason is `flag-not-found`: the caller's default stands in. */
-  value: JsonValue | undefined;
-  variation: string | undefined;
-  reason: Reason;
+  readonly value: JsonValue | undefined;
+  readonly variation: string | undefined;
+  readonly reason: Reason;
   /** With reason `rule`: which one. */
-  ruleId?: string;
+  readonly ruleId?: string | undefined;
   /** With reason `prerequisite-failed`: the key of the flag that failed. */
-  prerequisite?: string;
+  readonly prerequisite?: string | undefined;
   /** Whether a split decided; with reasons `rule` and `fallthrough`. */
-  split?: boolean;
+  readonly split?: boolean | undefined;
 }

@@ -1,0 +1,126 @@
+import { expect, test } from "vitest";
+import { bucket, createEvaluator, type Flag, type Ruleset } from "./index.ts";
+
+function flag(parts: Partial<Flag> = {}): Flag {
+  return {
+    type: "boolean",
+    hash: JSON.stringify(parts),
+    on: true,
+    seed: "seed",
+    variations: [
+      { id: "on", value: true },
+      { id: "off", value: false },
+    ],
+    off: "off",
+    audience: "server",
+    prerequisites: [],
+    targets: [],
+    rules: [],
+    fallthrough: { variation: "on" },
+    ...parts,
+  };
+}
+
+function ruleset(flags: Record<string, Flag>, rest: Partial<Ruleset> = {}): Ruleset {
+  return { format: 1, environmentId: "env", epoch: 1, revision: 1, flags, segments: {}, kills: [], ...rest };
+}
+
+test("an unknown key", () => {
+  const decision = createEvaluator(ruleset({})).evaluate("nope", {});
+  expect(decision).toEqual({ value: undefined, variation: undefined, reason: "flag-not-found" });
+});
+
+test("a kill wins over everything and turns nothing on", () => {
+  const parent = flag({ on: false });
+  const child = flag({ prerequisites: [{ flag: "parent", variations: ["off"] }] });
+  const evaluator = createEvaluator(ruleset({ parent, child }));
+  expect(evaluator.evaluate("parent", {}).reason).toBe("off");
+  expect(evaluator.evaluate("child", {})).toMatchObject({
+    reason: "prerequisite-failed",
+    prerequisite: "parent",
+  });
+  expect(evaluator.setKilled("parent", true)).toEqual(["parent", "child"]);
+  expect(evaluator.evaluate("parent", {}).reason).toBe("killed");
+  expect(evaluator.evaluate("child", {}).reason).toBe("prerequisite-failed");
+});
+
+test("a split walks its weights in stored order", () => {
+  const weights = [
+    { variation: "on", weight: 25_000 },
+    { variation: "off", weight: 75_000 },
+  ];
+  const evaluator = createEvaluator(
+    ruleset({ f: flag({ fallthrough: { split: { unit: "targetingKey", weights } } }) }),
+  );
+  for (let i = 0; i < 1000; i++) {
+    const decision = evaluator.evaluate("f", { targetingKey: `user-${i}` });
+    expect(decision).toMatchObject({ reason: "fallthrough", split: true });
+    expect(decision.value).toBe(bucket("seed", `user-${i}`) < 25_000);
+  }
+  expect(evaluator.evaluate("f", {})).toMatchObject({ reason: "unit-missing", value: false });
+});
+
+test("a patch names every flag whose answer can change", () => {
+  const inBeta = { all: [{ not: { not: { segment: "beta" } } }] };
+  const evaluator = createEvaluator(
+    ruleset(
+      {
+        direct: flag({
+          rules: [{ id: "r", when: inBeta, serve: { variation: "on" } }],
+          fallthrough: { variation: "off" },
+        }),
+        dependent: flag({ prerequisites: [{ flag: "direct", variations: ["on"] }] }),
+        other: flag(),
+      },
+      {
+        segments: {
+          beta: { hash: "1", unit: "targetingKey", included: [], excluded: [], when: { segment: "staff" } },
+          staff: { hash: "2", unit: "targetingKey", included: ["ann"], excluded: [] },
+        },
+      },
+    ),
+  );
+  const context = { targetingKey: "ann" };
+  expect(evaluator.evaluate("dependent", context).reason).toBe("fallthrough");
+  const before = evaluator.digest();
+  const staff = { hash: "3", unit: "targetingKey", included: [], excluded: [] };
+  expect(evaluator.patch({ epoch: 1, from: 1, to: 2, flags: {}, segments: { staff } }).sort()).toEqual([
+    "dependent",
+    "direct",
+  ]);
+  expect(evaluator.evaluate("dependent", context).reason).toBe("prerequisite-failed");
+  expect(evaluator.ruleset.revision).toBe(2);
+  expect(evaluator.digest()).not.toBe(before);
+  expect(createEvaluator(evaluator.snapshot()).digest()).toBe(evaluator.digest());
+  expect(evaluator.replace(evaluator.snapshot())).toEqual([]);
+});
+
+test("uses are counted by flag, variation and reason, across recompilation", () => {
+  const evaluator = createEvaluator(ruleset({ f: flag() }));
+  for (let i = 0; i < 3; i++) evaluator.count(evaluator.evaluate("f", {}));
+  evaluator.patch({ epoch: 1, from: 1, to: 2, flags: { f: flag({ hash: "2" }) }, segments: {} });
+  evaluator.count(evaluator.evaluate("f", {}));
+  evaluator.count(evaluator.evaluate("nope", {}));
+  evaluator.countDefault("f", "type-mismatch");
+  expect(evaluator.drainUses()).toEqual([
+    { flag: "f", variation: "on", reason: "fallthrough", count: 4 },
+    { flag: "nope", variation: null, reason: "flag-not-found", count: 1 },
+    { flag: "f", variation: null, reason: "type-mismatch", count: 1 },
+  ]);
+  expect(evaluator.drainUses()).toEqual([]);
+});
+
+test("a context that cannot be read says nothing", () => {
+  const rule = {
+    id: "r",
+    when: { attribute: "a", operator: "exists" },
+    serve: { variation: "off" },
+  };
+  const evaluator = createEvaluator(ruleset({ f: flag({ rules: [rule] }) }));
+  const hostile = {
+    get a(): never {
+      throw new Error("no");
+    },
+  };
+  expect(evaluator.evaluate("f", hostile).reason).toBe("fallthrough");
+});

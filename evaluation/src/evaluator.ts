@@ -1,0 +1,160 @@
+import { Definitions, entriesOf, isObject } from "./definitions.ts";
+import type { Context, Decision, Flag, Ruleset, Segment } from "./model.ts";
+import type { Extensions } from "./operators/modules.ts";
+import type { Outcome } from "./outcome.ts";
+import { run, type Scope, SERVE, type Step } from "./step.ts";
+import { Usage, type UsageRow } from "./usage.ts";
+
+/** Which content of an environment this is. */
+export interface RulesetIdentity {
+  environmentId: string;
+  epoch: number;
+  revision: number;
+}
+
+/** What changed between two revisions; `null` removes. */
+export interface RulesetPatch {
+  epoch: number;
+  from: number;
+  to: number;
+  flags: Record<string, Flag | null>;
+  segments: Record<string, Segment | null>;
+}
+
+/** Holds one environment's ruleset and decides by it; patches apply in place, as one swap. */
+export interface Evaluator {
+  readonly ruleset: RulesetIdentity;
+  /** Decides. Never throws; a flag compiles at its first read, and answers are made once and shared. */
+  evaluate(key: string, context: Context): Decision;
+  /** Whether no context and no other flag can change the answer. */
+  isStatic(key: string): boolean;
+  flag(key: string): Flag | undefined;
+  keys(): Iterable<string>;
+  /** Applies what changed, and returns the keys of the flags whose answer can differ for it. */
+  patch(patch: RulesetPatch): string[];
+  /** Puts another ruleset in place, and returns the keys of the flags whose answer can differ; kills stay as they are. */
+  replace(ruleset: Ruleset): string[];
+  /** Kills belong to the caller: a flag killed before it is known is killed when it comes. */
+  setKilled(key: string, killed: boolean): string[];
+  /** The whole ruleset, without kills. */
+  snapshot(): Ruleset;
+  /** The digest of the wire protocol, kept as the ruleset changes. */
+  digest(): string;
+  /** Counts one use of an answer of this evaluator. */
+  count(decision: Decision): void;
+  /** Counts an answer the caller made instead: its default, or with a `variation` of its own choice. */
+  countDefault(key: string, reason: string, variation?: string | null): void;
+  /** The uses counted since the last call. */
+  drainUses(): UsageRow[];
+}
+
+/** Makes an evaluator of a ruleset, with its kills applied. Anything that is no flag is left out. */
+export function createEvaluator(ruleset: Ruleset, extensions: Extensions = {}): Evaluator {
+  const evaluator = new RulesetEvaluator(extensions);
+  const { kills, ...content } = { ...EMPTY, ...ruleset };
+  for (const kill of Array.isArray(kills) ? kills : []) evaluator.setKilled(kill?.flag, true);
+  evaluator.replace({ kills: [], ...content });
+  return evaluator;
+}
+
+/** Holds one environment's ruleset and decides by it. Patches apply in place; a flag compiles at its first read. */
+/** Decides once. Whoever decides more often makes an evaluator. */
+export function evaluate(ruleset: Ruleset, key: string, context: Context, extensions?: Extensions): Decision {
+  return createEvaluator(ruleset, extensions).evaluate(key, context);
+}
+
+const EMPTY: Ruleset = {
+  format: 1,
+  environmentId: "",
+  epoch: 0,
+  revision: 0,
+  flags: {},
+  segments: {},
+  kills: [],
+};
+
+class RulesetEvaluator implements Evaluator {
+  ruleset: RulesetIdentity = { environmentId: "", epoch: 0, revision: 0 };
+  readonly #definitions: Definitions;
+  readonly #usage = new Usage();
+  readonly #scope: Scope = { pass: 0, depth: 0 };
+
+  constructor(extensions: Extensions) {
+    this.#definitions = new Definitions(extensions);
+  }
+
+  evaluate(key: string, context: Context): Decision {
+    const flag = this.#definitions.flags.get(key);
+    if (flag === undefined) return this.#usage.unknown(key);
+    const entry = flag.program ?? flag.entry;
+    return entry.op === SERVE ? (entry.operand as Outcome) : this.#run(entry, context);
+  }
+
+  #run(entry: Step, context: Context): Outcome {
+    const scope = this.#scope;
+    scope.pass++;
+    scope.depth = 0;
+    try {
+      return run(entry, isObject(context) ? context : {}, scope);
+    } catch {
+      // Only a context can throw, in a getter or a proxy; one that cannot be read says nothing.
+      scope.pass++;
+      scope.depth = 0;
+      return run(entry, {}, scope);
+    }
+  }
+
+  isStatic(key: string): boolean {
+    return this.#definitions.flags.get(key)?.entry.op === SERVE;
+  }
+
+  flag(key: string): Flag | undefined {
+    return this.#definitions.flags.get(key)?.definition;
+  }
+
+  keys(): Iterable<string> {
+    return this.#definitions.flags.keys();
+  }
+
+  patch({ epoch, to, flags, segments }: RulesetPatch): string[] {
+    this.ruleset = { ...this.ruleset, epoch, revision: to };
+    return this.#definitions.apply(entriesOf(flags), entriesOf(segments));
+  }
+
+  replace(ruleset: Ruleset): string[] {
+    const { environmentId, epoch, revision } = ruleset;
+    this.ruleset = { environmentId, epoch, revision };
+    return this.#definitions.replace(ruleset);
+  }
+
+  setKilled(key: string, killed: boolean): string[] {
+    return this.#definitions.setKilled(key, killed);
+  }
+
+  snapshot(): Ruleset {
+    const flags = [...this.#definitions.flags].map(([key, { definition }]) => [key, definition] as const);
+    return {
+      format: 1,
+      ...this.ruleset,
+      flags: Object.fromEntries(flags),
+      segments: Object.fromEntries(this.#definitions.segments),
+      kills: [],
+    };
+  }
+
+  digest(): string {
+    return this.#definitions.digest;
+  }
+
+  count(decision: Decision): void {
+    this.#usage.count(decision);
+  }
+
+  countDefault(key: string, reason: string, variation: string | null = null): void {
+    this.#usage.countDefault(key, reason, variation);
+  }
+
+  drainUses(): UsageRow[] {
+    return this.#usage.drain();
+  }
+}

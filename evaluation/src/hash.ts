@@ -1,0 +1,93 @@
+/** The sum of a split's weights: a weight of one is a thousandth of a percent. */
+export const TOTAL_WEIGHT = 100_000;
+
+/** A hash that has consumed a prefix, so that what follows costs only its own bytes. */
+export interface HashState {
+  hash: number;
+  /** Bytes that do not fill a word yet, and how many bits they take. */
+  tail: number;
+  bits: number;
+  length: number;
+}
+
+const START: HashState = { hash: 0, tail: 0, bits: 0, length: 0 };
+
+/** murmur3_x86_32 with seed 0 over the UTF-8 of `text`, as an unsigned integer. */
+export function murmur3(text: string, from = START, keep?: HashState): number {
+  let { hash, tail, bits, length } = from;
+  for (let i = 0; i < text.length; ) {
+    let word = fourAscii(text, i);
+    let size = 32;
+    if (word > 0) {
+      i += 4;
+    } else {
+      const code = text.codePointAt(i) as number;
+      i += code > 0xffff ? 2 : 1;
+      size = code === 0 ? 24 : code < 0x80 ? 8 : code < 0x800 ? 16 : code < 0x10000 ? 24 : 32;
+      word = utf8(code);
+    }
+    tail |= word << bits;
+    bits += size;
+    length += size >> 3;
+    if (bits >= 32) {
+      hash = (Math.imul(rotate(hash ^ scramble(tail), 13), 5) + 0xe6546b64) | 0;
+      bits -= 32;
+      tail = bits === 0 ? 0 : word >>> (size - bits);
+    }
+  }
+  if (keep !== undefined) Object.assign(keep, { hash, tail, bits, length });
+  return avalanche(hash ^ scramble(tail) ^ length);
+}
+
+/** What `murmur3` continues from once it has consumed `prefix`. */
+export function hashState(prefix: string): HashState {
+  const state = { ...START };
+  murmur3(prefix, START, state);
+  return state;
+}
+
+/** Where a unit falls in a split, from 0 to 99999; frozen for ever by its vectors. */
+export function bucket(seed: string, unit: string): number {
+  return Math.floor(scale(murmur3(`${seed}.${unit}`)));
+}
+
+/** Maps a hash to the scale of the weights; the product is exact in a double. */
+export function scale(hash: number): number {
+  return (hash * TOTAL_WEIGHT) / 4294967296;
+}
+
+/** The next four characters as one little-endian word, or 0 where they are not all plain ASCII. */
+function fourAscii(text: string, i: number): number {
+  if (i + 4 > text.length) return 0;
+  const a = text.charCodeAt(i);
+  const b = text.charCodeAt(i + 1);
+  const c = text.charCodeAt(i + 2);
+  const d = text.charCodeAt(i + 3);
+  const plain = (a | b | c | d) < 0x80 && ((a - 1) | (b - 1) | (c - 1) | (d - 1)) >= 0;
+  return plain ? a | (b << 8) | (c << 16) | (d << 24) : 0;
+}
+
+/** One code point in UTF-8, its first byte lowest; what no text may hold becomes U+FFFD. */
+function utf8(code: number): number {
+  if (code === 0 || (code >= 0xd800 && code < 0xe000)) return 0xbdbfef;
+  if (code < 0x80) return code;
+  if (code < 0x800) return 0x80c0 | (code >> 6) | ((code & 63) << 8);
+  if (code < 0x10000) return 0x8080e0 | (code >> 12) | (((code >> 6) & 63) << 8) | ((code & 63) << 16);
+  return (
+    0x808080f0 | (code >> 18) | (((code >> 12) & 63) << 8) | (((code >> 6) & 63) << 16) | ((code & 63) << 24)
+  );
+}
+
+function scramble(word: number): number {
+  return Math.imul(rotate(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593);
+}
+
+function rotate(x: number, by: number): number {
+  return (x << by) | (x >>> (32 - by));
+}
+
+function avalanche(hash: number): number {
+  const a = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  const b = Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
+  return (b ^ (b >>> 16)) >>> 0;
+}

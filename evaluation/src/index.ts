@@ -1,0 +1,11 @@
+export {
+  createEvaluator,
+  type Evaluator,
+  evaluate,
+  type RulesetIdentity,
+  type RulesetPatch,
+} from "./evaluator.ts";
+export { bucket, TOTAL_WEIGHT } from "./hash.ts";
+export type * from "./model.ts";
+export type { AlgorithmModule, Extensions, OperatorModule } from "./operators/modules.ts";
+export type { UsageRow } from "./usage.ts";
