@@ -1,0 +1,10 @@
+export { Client, type ClientOptions } from "./client.ts";
+export type { ServerAddress } from "./connection.ts";
+export { isRuleset } from "./frames.ts";
+export type { ElementId } from "./kills.ts";
+export type { ClientEvents } from "./lifecycle.ts";
+export type { Platform } from "./platform.ts";
+export { type Details, type DetailsReason, type Hook, typeOf } from "./reads.ts";
+export type { SnapshotStorage } from "./snapshot.ts";
+export type { ClientState, Status } from "./status.ts";
+export type { KillEvent, Source } from "./store.ts";

@@ -1,0 +1,252 @@
+import type { Ruleset } from "@lanyard/evaluation";
+import { Connection, type ServerAddress } from "./connection.ts";
+import { Emitter } from "./emitter.ts";
+import type { Platform } from "./platform.ts";
+import { createScheduler, type Scheduler } from "./scheduler.ts";
+import { readSnapshot, type SnapshotStorage, writeSnapshot } from "./snapshot.ts";
+import { Staleness } from "./staleness.ts";
+import { type Status, stateOf } from "./status.ts";
+import { type KillEvent, RulesetStore, type Source } from "./store.ts";
+import { UsageQueue } from "./usage.ts";
+
+export interface LifecycleOptions {
+  platform: Platform;
+  /** Absent: nothing is fetched and nothing is sent. */
+  server?: ServerAddress | undefined;
+  bootstrap?: Ruleset | undefined;
+  snapshots?: SnapshotStorage | undefined;
+  /** Bytes of one batch of usage. */
+  maxBatchBytes: number;
+  /** Told once per failure that differs from the one before it. */
+  warn?: ((message: string) => void) | undefined;
+}
+
+export interface ClientEvents {
+  status: Status;
+  /** The keys whose answer can have changed, and no others. */
+  change: { keys: string[]; revision: number };
+  kill: KillEvent;
+}
+
+const FLUSH_MS = 10_000;
+const SEND_DEADLINE_MS = 10_000;
+const LAST_FLUSH_MS = 2_000;
+const READY_MS = 5_000;
+/** Writing the snapshot costs as much as the ruleset is large; a kill is worth it sooner. */
+const SAVE_MS = 10_000;
+const SAVE_KILL_MS = 1_000;
+
+/** The life of a client: rules in memory, one connection that keeps them fresh, and what is told about both. */
+export class Lifecycle {
+  readonly #options: LifecycleOptions;
+  protected readonly store: RulesetStore;
+  readonly #scheduler: Scheduler;
+  readonly #usage: UsageQueue;
+  protected readonly staleness: Staleness;
+  readonly #connection: Connection | undefined;
+  readonly #emitter = new Emitter<ClientEvents>();
+  readonly #waiting = new Set<() => void>();
+  #contact = false;
+  #refused = false;
+  #closing: Promise<void> | undefined;
+  #lastError: Status["lastError"];
+
+  constructor(options: LifecycleOptions) {
+    const { platform, server } = options;
+    this.#options = options;
+    this.store = new RulesetStore({
+      changed: (keys) => this.#changed(keys),
+      kill: (event) => this.#killed(event),
+    });
+    this.#scheduler = createScheduler(platform);
+    this.#usage = new UsageQueue(platform, options.maxBatchBytes);
+    this.staleness = new Staleness(platform, this.#scheduler, this.store, () => this.#collect());
+    this.#start();
+    if (!server) return;
+    this.#connection = new Connection(platform, this.#scheduler, server, this.store, {
+      contact: (source) => this.#confirmed(source),
+      down: () => this.#down(),
+      failed: (message, refused) => this.#failed(message, refused),
+    });
+    this.#connection.dispatch({ type: "start" });
+    this.staleness.review();
+    this.#flushLater();
+  }
+
+  #start(): void {
+    const { bootstrap, snapshots } = this.#options;
+    if (bootstrap) this.store.offer(bootstrap, "bootstrap");
+    const kept = snapshots?.load();
+    if (kept === undefined) return;
+    try {
+      const ageMs = readSnapshot(this.store, kept);
+      if (this.store.source === "cache") this.staleness.startAt(ageMs);
+    } catch {
+      this.#failed("the snapshot is damaged and was left aside", false);
+    }
+  }
+
+  /** Where the client stands now. */
+  status(): Status {
+    const { environmentId, epoch, revision } = this.store.evaluator.ruleset;
+    const { source } = this.store;
+    return {
+      state: stateOf(source, this.#contact, this.#closing !== undefined),
+      environmentId,
+      epoch,
+      revision,
+      source,
+      ageMs: this.staleness.ageMs(),
+      ...(this.#lastError && { lastError: this.#lastError }),
+      droppedUses: this.#usage.dropped,
+    };
+  }
+
+  /**
+   * Settles with the status once a server has confirmed the rules, has refused the key, or `timeoutMs` (5,000 unless
+   * given) have passed: whichever is first. Never rejects.
+   */
+  ready({ timeoutMs = READY_MS }: { timeoutMs?: number } = {}): Promise<Status> {
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        cancel();
+        this.#waiting.delete(settle);
+        resolve(this.status());
+      };
+      const cancel = this.#options.platform.after(timeoutMs, settle, true);
+      this.#waiting.add(settle);
+      this.#settleReady();
+    });
+  }
+
+  /** Calls the listener at every such event. Returns what ends that. */
+  on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void {
+    return this.#emitter.on(name, listener);
+  }
+
+  /** Sends what was counted. Never rejects; `true` when the server has all of it. */
+  flush(): Promise<boolean> {
+    if (!this.#options.server) return Promise.resolve(true);
+    this.#collect();
+    return this.#usage.flush((body) => this.#send(body, false));
+  }
+
+  /** Sends usage a last time and ends connection and timers. Reads keep answering from the last rules. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Reconnects now rather than at the end of a wait: for when the network is known to be back. */
+  protected hurry(): void {
+    this.#connection?.dispatch({ type: "hurry" });
+  }
+
+  /** The last chance before a page goes away: begun before this returns. */
+  protected leave(): void {
+    this.#save();
+    if (!this.#options.server) return;
+    this.#collect();
+    this.#usage.flushLast((body) => this.#send(body, true));
+  }
+
+  #confirmed(source: Source): void {
+    const wasStanding = this.#contact && this.store.source === source;
+    this.#contact = true;
+    this.#refused = false;
+    this.store.source = source;
+    this.staleness.confirm();
+    if (!wasStanding) this.#statusChanged();
+  }
+
+  #down(): void {
+    if (!this.#contact) return;
+    this.#contact = false;
+    this.staleness.review();
+    this.#statusChanged();
+  }
+
+  #failed(message: string, refused: boolean): void {
+    if (message !== this.#lastError?.message) this.#options.warn?.(message);
+    this.#lastError = { message, at: new Date() };
+    this.#refused = refused;
+    this.#statusChanged();
+  }
+
+  #statusChanged(): void {
+    this.#settleReady();
+    this.#emitter.emit("status", this.status());
+  }
+
+  #settleReady(): void {
+    const settled = this.#contact || this.#refused || this.#closing || !this.#options.server;
+    if (settled) for (const settle of [...this.#waiting]) settle();
+  }
+
+  #changed(keys: string[]): void {
+    this.#saveWithin(SAVE_MS);
+    this.#emitter.emit("change", { keys, revision: this.store.evaluator.ruleset.revision });
+  }
+
+  #killed(event: KillEvent): void {
+    this.#saveWithin(SAVE_KILL_MS);
+    this.#emitter.emit("kill", event);
+  }
+
+  #saveWithin(delayMs: number): void {
+    if (this.#options.snapshots && !this.#closing)
+      this.#scheduler.setSooner("save", delayMs, () => this.#save());
+  }
+
+  #save(): void {
+    if (this.store.holdsRules)
+      this.#options.snapshots?.save(writeSnapshot(this.store, this.staleness.ageMs()));
+  }
+
+  #collect(): void {
+    this.#usage.add(
+      this.store.evaluator
+        .drainUses()
+        .map((use) =>
+          use.reason === "killed" && this.store.isExpired(use.flag) ? { ...use, reason: "stale" } : use,
+        ),
+    );
+  }
+
+  #flushLater(): void {
+    const delayMs = FLUSH_MS * (0.8 + 0.4 * this.#options.platform.random());
+    this.#scheduler.set("flush", delayMs, () => {
+      void this.flush().then(() => {
+        if (!this.#closing) this.#flushLater();
+      });
+    });
+  }
+
+  /** `true` when the batch has arrived, or can never be accepted. */
+  async #send(body: string, keepalive: boolean): Promise<boolean> {
+    const { platform, server } = this.#options;
+    if (!server) return true;
+    const response = await platform.fetch(`${server.url}/sdk/v1/events`, {
+      method: "POST",
+      headers: { ...server.headers, "content-type": "application/json" },
+      body,
+      keepalive,
+      signal: AbortSignal.timeout(this.#closing ? LAST_FLUSH_MS : SEND_DEADLINE_MS),
+    });
+    await response.body?.cancel();
+    return response.ok || response.status === 400 || response.status === 413;
+  }
+
+  async #close(): Promise<void> {
+    this.#connection?.dispatch({ type: "close" });
+    this.#scheduler.close();
+    this.#save();
+    this.#contact = false;
+    const flushed = this.flush();
+    await Promise.resolve();
+    this.#statusChanged();
+    this.#emitter.clear();
+    await flushed;
+    await this.#options.snapshots?.settled?.();
+  }
+}

@@ -1,0 +1,35 @@
+import type { Source } from "./store.ts";
+
+/**
+ * `empty`: no rules, callers get their defaults · `bootstrapped`, `cached`: rules that no server has confirmed yet ·
+ * `live`: a server confirmed them and contact stands · `stale`: contact was lost · `closed`.
+ */
+export type ClientState = "empty" | "bootstrapped" | "cached" | "live" | "stale" | "closed";
+
+export interface Status {
+  state: ClientState;
+  environmentId: string;
+  epoch: number;
+  revision: number;
+  source: Source;
+  /** Milliseconds since a server last confirmed the rules; `Infinity` when none ever did. */
+  ageMs: number;
+  /** The newest failure, in words; it stays after recovery. */
+  lastError?: { message: string; at: Date };
+  /** Evaluations that could not be counted for want of room. */
+  droppedUses: number;
+}
+
+const UNCONFIRMED: { readonly [From in Source]: ClientState } = {
+  none: "empty",
+  bootstrap: "bootstrapped",
+  cache: "cached",
+  stream: "stale",
+  poll: "stale",
+};
+
+/** `contact`: whether a server can bring changes now. */
+export function stateOf(source: Source, contact: boolean, closed: boolean): ClientState {
+  if (closed) return "closed";
+  return contact ? "live" : UNCONFIRMED[source];
+}
