@@ -1,0 +1,36 @@
+import { Client } from "@lanyard/sdk-core";
+import { type ClientOptions, checkOptions } from "./options.ts";
+import { nodePlatform } from "./platform.ts";
+import { createSnapshotFile, snapshotFileIn } from "./snapshot-file.ts";
+import { VERSION } from "./version.ts";
+
+const MAX_BATCH_BYTES = 256 * 1024;
+
+/**
+ * Makes a client and returns at once: it connects, and keeps trying, in the background. Throws a `TypeError` for wrong
+ * options, and never for anything that happens on the network. Call `close` at the end: an open stream keeps the
+ * process running.
+ */
+export function createClient(options: ClientOptions): Client {
+  checkOptions(options);
+  const { url, key, bootstrap, hooks, logger = console } = options;
+  const warn = (message: string): void => logger.warn(`lanyard: ${message}`);
+  const file = options.snapshotFile ?? (options.dataDir && key && snapshotFileIn(options.dataDir, key));
+  return new Client({
+    platform: nodePlatform,
+    server: url && key ? { url: url.replace(/\/+$/, ""), headers: headersOf(key) } : undefined,
+    bootstrap,
+    snapshots: file && key ? createSnapshotFile(file, key, warn) : undefined,
+    hooks,
+    maxBatchBytes: MAX_BATCH_BYTES,
+    warn,
+  });
+}
+
+function headersOf(key: string): Record<string, string> {
+  return {
+    authorization: `Bearer ${key}`,
+    "lanyard-instance": nodePlatform.uuid(),
+    "lanyard-sdk": `node/${VERSION}`,
+  };
+}

@@ -1,0 +1,15 @@
+export type { Context, Flag, JsonValue, KillElement, Reason, Ruleset } from "@lanyard/evaluation";
+export type {
+  Client,
+  ClientEvents,
+  ClientState,
+  Details,
+  DetailsReason,
+  Hook,
+  KillEvent,
+  Source,
+  Status,
+} from "@lanyard/sdk-core";
+export { createClient } from "./create-client.ts";
+export type { ClientOptions, Logger } from "./options.ts";
+export { createTestClient, type TestClient, type TestClientOptions } from "./test-client.ts";

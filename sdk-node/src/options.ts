@@ -1,0 +1,70 @@
+import type { Ruleset } from "@lanyard/evaluation";
+import { type Hook, isRuleset } from "@lanyard/sdk-core";
+
+export interface ClientOptions {
+  /** Where the Lanyard server is, such as `https://flags.example.com`. May be left out with `bootstrap`. */
+  url?: string;
+  /** A server key of the environment to follow. Goes with `url`. */
+  key?: string;
+  /** Rules to start from. Without `url` they are all there is, and nothing is fetched or sent. */
+  bootstrap?: Ruleset;
+  /** A file that keeps the last good rules for a start while the server is away. None unless given. */
+  snapshotFile?: string;
+  /** A folder for that file, named after the key. Give one of the two. */
+  dataDir?: string;
+  hooks?: readonly Hook[];
+  /** Told in words when something goes wrong, once until it changes. The console unless given. */
+  logger?: Logger;
+}
+
+export interface Logger {
+  warn(message: string): void;
+}
+
+type Check = (value: unknown) => string | undefined;
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+const text: Check = (value) => (isText(value) ? undefined : "must be a non-empty string");
+const has = (value: unknown, ...methods: string[]): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  methods.every((method) => typeof (value as Record<string, unknown>)[method] === "function");
+
+const CHECKS: { readonly [Name in keyof ClientOptions]-?: Check } = {
+  url: checkUrl,
+  key: (value) => (isText(value) && /^[\x21-\x7e]+$/.test(value) ? undefined : "must be an SDK key"),
+  bootstrap: (value) => (isRuleset(value) ? undefined : "must be a ruleset of format 1"),
+  snapshotFile: text,
+  dataDir: text,
+  hooks: (value) =>
+    Array.isArray(value) && value.every((hook) => has(hook, "before") || has(hook, "after"))
+      ? undefined
+      : "must be a list of hooks, each with `before` or `after`",
+  logger: (value) => (has(value, "warn") ? undefined : "must have a method `warn`"),
+};
+
+/** Throws a `TypeError` that names every fault, since a wrong option never becomes right by waiting. */
+export function checkOptions(options: ClientOptions): void {
+  if (typeof options !== "object" || options === null)
+    throw new TypeError("createClient takes an object of options");
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const faults = given.map(([name, value]) => {
+    if (!Object.hasOwn(CHECKS, name)) return `\`${name}\` is not an option`;
+    const fault = CHECKS[name as keyof ClientOptions](value);
+    return fault && `\`${name}\` ${fault}`;
+  });
+  if (options.url !== undefined && options.key === undefined) faults.push("`key` is missing");
+  if (options.key !== undefined && options.url === undefined) faults.push("`url` is missing");
+  if (!options.url && !options.key && !options.bootstrap)
+    faults.push("`url` and `key`, or `bootstrap`, must be given");
+  if (options.snapshotFile && options.dataDir) faults.push("`snapshotFile` and `dataDir` exclude each other");
+  const found = faults.filter((fault) => fault !== undefined);
+  if (found.length > 0) throw new TypeError(`createClient: ${found.join("; ")}`);
+}
+
+function checkUrl(value: unknown): string | undefined {
+  const url = isText(value) && URL.canParse(value) ? new URL(value) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) return "must be an http or https URL";
+  if (url.username || url.password) return "must not carry credentials; they belong in `key`";
+  return url.search || url.hash ? "must not carry a query or a fragment" : undefined;
+}

@@ -1,0 +1,69 @@
+import type { Flag, JsonValue, Ruleset } from "@lanyard/evaluation";
+import { Client, type Hook, typeOf } from "@lanyard/sdk-core";
+import { nodePlatform } from "./platform.ts";
+
+export interface TestClientOptions {
+  /** The value that each flag answers everybody with. */
+  flags?: Record<string, JsonValue>;
+  hooks?: readonly Hook[];
+}
+
+/** A client for tests: no server, no timers, and flags that the test sets. */
+export class TestClient extends Client {
+  #revision = 1;
+  readonly #flags: Map<string, JsonValue>;
+
+  constructor({ flags = {}, hooks }: TestClientOptions) {
+    const values = new Map(Object.entries(flags));
+    super({ platform: nodePlatform, bootstrap: rulesetOf(values, 1), hooks, maxBatchBytes: 0 });
+    this.#flags = values;
+  }
+
+  /** From now on the flag answers everybody with this value. Listeners of `change` hear of it as of any change. */
+  set(key: string, value: JsonValue): void {
+    this.#flags.set(key, value);
+    this.#revision += 1;
+    this.store.put(rulesetOf(this.#flags, this.#revision), "bootstrap");
+  }
+
+  /** From now on there is no such flag, and callers get their defaults. */
+  unset(key: string): void {
+    this.#flags.delete(key);
+    this.#revision += 1;
+    this.store.put(rulesetOf(this.#flags, this.#revision), "bootstrap");
+  }
+}
+
+/** Makes a client that needs no server: for the tests of an application. */
+export function createTestClient(options: TestClientOptions = {}): TestClient {
+  return new TestClient(options);
+}
+
+function rulesetOf(flags: ReadonlyMap<string, JsonValue>, revision: number): Ruleset {
+  const entries = [...flags].map(([key, value]) => [key, flagOf(key, value)] as const);
+  return {
+    format: 1,
+    environmentId: "test",
+    epoch: 1,
+    revision,
+    flags: Object.fromEntries(entries),
+    segments: {},
+    kills: [],
+  };
+}
+
+function flagOf(key: string, value: JsonValue): Flag {
+  return {
+    type: typeOf(value),
+    hash: JSON.stringify(value),
+    on: true,
+    seed: key,
+    variations: [{ id: "set", value }],
+    off: "set",
+    audience: "server",
+    prerequisites: [],
+    targets: [],
+    rules: [],
+    fallthrough: { variation: "set" },
+  };
+}
