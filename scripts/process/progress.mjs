@@ -27,7 +27,12 @@ export async function main(action) {
   try {
     process.exitCode = await action();
   } catch (error) {
-    if (!(error instanceof StepFailed)) console.error(error);
+    report(error);
     process.exitCode = 1;
   }
+}
+
+/** A step's failure has been shown where it happened. */
+export function report(error) {
+  if (!(error instanceof StepFailed)) console.error(error);
 }

@@ -2,6 +2,12 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 
+/** What still runs for us when we end; nobody would read its output any more. */
+const running = new Set();
+process.on("exit", () => {
+  for (const child of running) child.kill();
+});
+
 export class CommandFailed extends Error {
   constructor(command, args, { code, signal, output }) {
     super(`${[command, ...args].join(" ")} ${signal ? `was ended by ${signal}` : `exited with ${code}`}`);
@@ -17,7 +23,7 @@ export async function run(command, args, options = {}) {
 }
 
 /** Like `run`, but a failure is an answer: `{ code, signal, output }`. A program that is not there has code 127. */
-export function attempt(command, args, { onSpawn, input, ...options } = {}) {
+export function attempt(command, args, { input, ...options } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"], ...options });
     let output = "";
@@ -29,8 +35,11 @@ export function attempt(command, args, { onSpawn, input, ...options } = {}) {
     });
     child.stdin?.on("error", () => {}).end(input);
     child.on("error", (error) => resolve({ code: 127, signal: null, output: String(error) }));
-    child.on("close", (code, signal) => resolve({ code, signal, output }));
-    if (child.pid) onSpawn?.(child);
+    child.on("close", (code, signal) => {
+      running.delete(child);
+      resolve({ code, signal, output });
+    });
+    if (child.pid) running.add(child);
   });
 }
 

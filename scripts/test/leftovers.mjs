@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const GRACE_MS = 2_000;
+
+/** Ends what a finished test run left behind: members of its process group, or heirs of its environment. Linux only. */
+export async function endLeftovers(run) {
+  const deadline = Date.now() + GRACE_MS;
+  let left = find(run);
+  while (left.length > 0 && Date.now() < deadline) {
+    await sleep(100);
+    left = find(run);
+  }
+  for (const { pid } of left) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It ended by itself in the meantime.
+    }
+  }
+  return left;
+}
+
+function find(run) {
+  if (process.platform !== "linux") return [];
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      const command = belongsTo(pid, run);
+      return command === undefined ? [] : [{ pid: Number(pid), command }];
+    });
+}
+
+function belongsTo(pid, { group, mark }) {
+  try {
+    const [state, , processGroup] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1).split(" ");
+    if (state === "Z") return undefined;
+    const isHeir = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(mark);
+    if (Number(processGroup) !== group && !isHeir) return undefined;
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+  } catch {
+    return undefined;
+  }
+}
