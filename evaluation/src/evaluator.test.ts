@@ -1,29 +1,6 @@
 import { expect, test } from "vitest";
-import { bucket, createEvaluator, type Flag, type Ruleset } from "./index.ts";
-
-function flag(parts: Partial<Flag> = {}): Flag {
-  return {
-    type: "boolean",
-    hash: JSON.stringify(parts),
-    on: true,
-    seed: "seed",
-    variations: [
-      { id: "on", value: true },
-      { id: "off", value: false },
-    ],
-    off: "off",
-    audience: "server",
-    prerequisites: [],
-    targets: [],
-    rules: [],
-    fallthrough: { variation: "on" },
-    ...parts,
-  };
-}
-
-function ruleset(flags: Record<string, Flag>, rest: Partial<Ruleset> = {}): Ruleset {
-  return { format: 1, environmentId: "env", epoch: 1, revision: 1, flags, segments: {}, kills: [], ...rest };
-}
+import { bucket, createEvaluator } from "./index.ts";
+import { flagOf as flag, rulesetOf as ruleset } from "./testing/index.ts";
 
 test("an unknown key", () => {
   const decision = createEvaluator(ruleset({})).evaluate("nope", {});
