@@ -25,7 +25,10 @@ async function main() {
     const provided = await provideServices(janitor, names.length > 0 ? names : undefined, (line) =>
       console.error(line),
     );
-    return await lendTerminal(command[0], command.slice(1), { env: { ...process.env, ...provided } });
+    return await lendTerminal(command[0], command.slice(1), {
+      env: { ...process.env, ...provided },
+      onSpawn: janitor.mindsProcess,
+    });
   } catch (error) {
     console.error(error.message, error.output ?? "");
     return 1;

@@ -10,12 +10,15 @@ export function hireJanitor() {
   child.stdin.on("error", () => {});
   const gone = once(child, "exit");
   const tell = (message) => child.stdin.write(`${JSON.stringify(message)}\n`);
+  const minds = (kind, child, signal = "SIGTERM") => {
+    tell({ add: { kind, id: child.pid, signal } });
+    child.once("exit", () => tell({ remove: { kind, id: child.pid } }));
+  };
   return {
     /** `leader` was spawned with `detached: true`; its whole process group is ended. */
-    minds(leader, signal = "SIGTERM") {
-      tell({ add: { kind: "group", id: leader.pid, signal } });
-      leader.once("exit", () => tell({ remove: { kind: "group", id: leader.pid } }));
-    },
+    minds: (leader, signal) => minds("group", leader, signal),
+    /** One that shares our process group, because it uses the terminal. */
+    mindsProcess: (child) => minds("process", child),
     mindsDirectory: (path) => tell({ add: { kind: "directory", id: path } }),
     mindsContainer: (name) => tell({ add: { kind: "container", id: name } }),
     async sweep() {

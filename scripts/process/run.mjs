@@ -44,8 +44,9 @@ export function attempt(command, args, { input, ...options } = {}) {
 }
 
 /** Lends this terminal to a program until it ends, passing signals on; resolves to the exit code a shell would report. */
-export function lendTerminal(command, args, options = {}) {
+export function lendTerminal(command, args, { onSpawn, ...options } = {}) {
   const child = spawn(command, args, { stdio: "inherit", ...options });
+  if (child.pid) onSpawn?.(child);
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
   // A Ctrl-C reaches the child by itself through the terminal's process group; hearing it a second time must do no harm.
   const pass = (signal) => {

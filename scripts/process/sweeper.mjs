@@ -7,25 +7,29 @@ import { setTimeout as sleep } from "node:timers/promises";
 const PATIENCE_MS = 8_000;
 const minded = new Map();
 
-function signalGroup(id, signal) {
+/** A group is a negative number to `kill`; false when nobody is there. */
+function signalAll({ kind, id }, signal) {
   try {
-    process.kill(-id, signal);
+    process.kill(kind === "group" ? -id : id, signal);
     return true;
   } catch {
     return false;
   }
 }
 
+async function end(thing) {
+  signalAll(thing, thing.signal);
+  const deadline = Date.now() + PATIENCE_MS;
+  while (Date.now() < deadline) {
+    if (!signalAll(thing, 0)) return;
+    await sleep(25);
+  }
+  signalAll(thing, "SIGKILL");
+}
+
 const remove = {
-  async group({ id, signal }) {
-    signalGroup(id, signal);
-    const deadline = Date.now() + PATIENCE_MS;
-    while (Date.now() < deadline) {
-      if (!signalGroup(id, 0)) return;
-      await sleep(25);
-    }
-    signalGroup(id, "SIGKILL");
-  },
+  group: end,
+  process: end,
   container({ id }) {
     execFileSync("docker", ["rm", "--force", id], { stdio: "ignore" });
   },
@@ -41,7 +45,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const key = `${thing.kind} ${thing.id}`;
   if (add) minded.set(key, thing);
   // A group outlives its leader when members remain, so it is dropped only once it is empty.
-  else if (!signalGroup(thing.id, 0)) minded.delete(key);
+  else if (!signalAll(thing, 0)) minded.delete(key);
 }
 const things = [...minded.values()];
 await Promise.allSettled(
