@@ -1,120 +1,44 @@
-import type { Context, Evaluator, JsonValue } from "@lanyard/evaluation";
-import { Lifecycle, type LifecycleOptions } from "./lifecycle.ts";
-import { type Details, frozen, type Hook, typeOf, type ValueType } from "./reads.ts";
+import type { Context, JsonValue } from "@lanyard/evaluation";
+import type { Details } from "./reads.ts";
+import type { Status } from "./status.ts";
+import type { KillEvent } from "./store.ts";
 
-export interface ClientOptions extends LifecycleOptions {
-  hooks?: readonly Hook[] | undefined;
+export interface ClientEvents {
+  /** The state, its source, or the last failure changed. */
+  status: Status;
+  /** The keys whose answer can have changed, and no others. */
+  change: { keys: string[]; revision: number };
+  /** Kills or lifts that were not known before. */
+  kill: KillEvent;
 }
 
-/** A client of either SDK. Reads are synchronous, from memory, and never throw; every read is counted. */
-export class Client extends Lifecycle {
-  readonly #evaluator: Evaluator;
-  readonly #hooks: readonly Hook[];
+/** What a client knows about itself, tells and ends with. */
+export interface ClientLife {
+  /** Where the client stands now. */
+  status(): Status;
+  /**
+   * Settles with the status once a server has confirmed the rules or refused the key, when there is no server to wait
+   * for, or after `timeoutMs` (5,000 unless given). Never rejects.
+   */
+  ready(options?: { timeoutMs?: number }): Promise<Status>;
+  /** Calls the listener at every such event. Returns what ends that. */
+  on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void;
+  /** Sends what was counted. Never rejects; `true` when the server has all of it. */
+  flush(): Promise<boolean>;
+  /** Sends usage a last time and ends connection and timers. Reads go on answering from the last rules. */
+  close(): Promise<void>;
+}
 
-  constructor(options: ClientOptions) {
-    super(options);
-    this.#evaluator = this.store.evaluator;
-    this.#hooks = options.hooks ?? [];
-  }
-
-  /** The boolean the flag decides for this context; the default when there is no such flag or it is not boolean. */
-  boolean(key: string, context: Context, fallback: boolean): boolean {
-    if (this.#hooks.length > 0) return this.#details("boolean", key, context, fallback).value;
-    const decision = this.#evaluator.evaluate(key, context);
-    const { value } = decision;
-    if (typeof value !== "boolean") return this.#fallBack(key, value, fallback);
-    this.#evaluator.count(decision);
-    return value;
-  }
-
+/** Reads are synchronous, from memory, and never throw. Every read is counted. */
+export interface Client extends ClientLife {
+  /** What the flag decides for this context; the default when there is no such flag or it is not boolean. */
+  boolean(key: string, context: Context, fallback: boolean): boolean;
   /** As `boolean`, for strings. */
-  string(key: string, context: Context, fallback: string): string {
-    if (this.#hooks.length > 0) return this.#details("string", key, context, fallback).value;
-    const decision = this.#evaluator.evaluate(key, context);
-    const { value } = decision;
-    if (typeof value !== "string") return this.#fallBack(key, value, fallback);
-    this.#evaluator.count(decision);
-    return value;
-  }
-
+  string(key: string, context: Context, fallback: string): string;
   /** As `boolean`, for numbers. */
-  number(key: string, context: Context, fallback: number): number {
-    if (this.#hooks.length > 0) return this.#details("number", key, context, fallback).value;
-    const decision = this.#evaluator.evaluate(key, context);
-    const { value } = decision;
-    if (typeof value !== "number") return this.#fallBack(key, value, fallback);
-    this.#evaluator.count(decision);
-    return value;
-  }
-
+  number(key: string, context: Context, fallback: number): number;
   /** As `boolean`, for JSON. The value is frozen, since all who read it share it. `Value` is the caller's word. */
-  json<Value extends JsonValue>(key: string, context: Context, fallback: Value): Value {
-    return this.#details("json", key, context, fallback).value;
-  }
-
+  json<Value extends JsonValue>(key: string, context: Context, fallback: Value): Value;
   /** The value with all that explains it, read by the type of the default. */
-  details<Value extends JsonValue>(key: string, context: Context, fallback: Value): Details<Value> {
-    return this.#details(typeOf(fallback), key, context, fallback);
-  }
-
-  #details<Value extends JsonValue>(
-    type: ValueType,
-    key: string,
-    given: Context,
-    fallback: Value,
-  ): Details<Value> {
-    const context = this.#before(key, given);
-    const decision = this.#evaluator.evaluate(key, context);
-    const { value } = decision;
-    const fits = type === "json" ? this.#evaluator.flag(key)?.type === "json" : typeof value === type;
-    const status = {
-      revision: this.#evaluator.ruleset.revision,
-      source: this.store.source,
-      ageMs: this.staleness.ageMs(),
-    };
-    let details: Details<Value>;
-    if (fits && value !== undefined) {
-      this.#evaluator.count(decision);
-      const { variation, ruleId, prerequisite, split } = decision;
-      const reason = decision.reason === "killed" && this.store.isExpired(key) ? "stale" : decision.reason;
-      // The caller's word for what the flag holds, where it is JSON.
-      details = { value: frozen(value) as Value, variation, reason, ...status };
-      if (ruleId !== undefined) details.ruleId = ruleId;
-      if (prerequisite !== undefined) details.prerequisite = prerequisite;
-      if (split !== undefined) details.split = split;
-    } else {
-      this.#fallBack(key, value, fallback);
-      const reason = value === undefined ? "flag-not-found" : "type-mismatch";
-      details = { value: fallback, variation: undefined, reason, ...status };
-    }
-    this.#after(key, context, details);
-    return details;
-  }
-
-  #before(key: string, given: Context): Context {
-    let context = given;
-    for (const hook of this.#hooks) {
-      try {
-        context = hook.before?.(key, context) ?? context;
-      } catch {
-        // A hook observes; the decision goes on without it.
-      }
-    }
-    return context;
-  }
-
-  #after(key: string, context: Context, details: Details<JsonValue>): void {
-    for (const hook of this.#hooks) {
-      try {
-        hook.after?.(key, context, details);
-      } catch {
-        // As in `#before`.
-      }
-    }
-  }
-
-  #fallBack<Value>(key: string, found: JsonValue | undefined, fallback: Value): Value {
-    this.#evaluator.countDefault(key, found === undefined ? "flag-not-found" : "type-mismatch");
-    return fallback;
-  }
+  details<Value extends JsonValue>(key: string, context: Context, fallback: Value): Details<Value>;
 }

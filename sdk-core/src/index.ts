@@ -1,8 +1,6 @@
-export { Client, type ClientOptions } from "./client.ts";
-export type { ServerAddress } from "./connection.ts";
+export type { Client, ClientEvents, ClientLife } from "./client.ts";
 export { isRuleset } from "./frames.ts";
-export type { ElementId } from "./kills.ts";
-export type { ClientEvents } from "./lifecycle.ts";
+export { type ClientOptions, LocalClient } from "./local-client.ts";
 export type { Platform } from "./platform.ts";
 export { type Details, type DetailsReason, type Hook, typeOf } from "./reads.ts";
 export type { SnapshotStorage } from "./snapshot.ts";

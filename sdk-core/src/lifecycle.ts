@@ -1,4 +1,5 @@
 import type { Ruleset } from "@lanyard/evaluation";
+import type { ClientEvents, ClientLife } from "./client.ts";
 import { Connection, type ServerAddress } from "./connection.ts";
 import { Emitter } from "./emitter.ts";
 import type { Platform } from "./platform.ts";
@@ -21,13 +22,6 @@ export interface LifecycleOptions {
   warn?: ((message: string) => void) | undefined;
 }
 
-export interface ClientEvents {
-  status: Status;
-  /** The keys whose answer can have changed, and no others. */
-  change: { keys: string[]; revision: number };
-  kill: KillEvent;
-}
-
 const FLUSH_MS = 10_000;
 const SEND_DEADLINE_MS = 10_000;
 const LAST_FLUSH_MS = 2_000;
@@ -37,7 +31,7 @@ const SAVE_MS = 10_000;
 const SAVE_KILL_MS = 1_000;
 
 /** The life of a client: rules in memory, one connection that keeps them fresh, and what is told about both. */
-export class Lifecycle {
+export class Lifecycle implements ClientLife {
   readonly #options: LifecycleOptions;
   protected readonly store: RulesetStore;
   readonly #scheduler: Scheduler;
@@ -86,7 +80,6 @@ export class Lifecycle {
     }
   }
 
-  /** Where the client stands now. */
   status(): Status {
     const { environmentId, epoch, revision } = this.store.evaluator.ruleset;
     const { source } = this.store;
@@ -102,10 +95,6 @@ export class Lifecycle {
     };
   }
 
-  /**
-   * Settles with the status once a server has confirmed the rules, has refused the key, or `timeoutMs` (5,000 unless
-   * given) have passed: whichever is first. Never rejects.
-   */
   ready({ timeoutMs = READY_MS }: { timeoutMs?: number } = {}): Promise<Status> {
     return new Promise((resolve) => {
       const settle = (): void => {
@@ -119,19 +108,16 @@ export class Lifecycle {
     });
   }
 
-  /** Calls the listener at every such event. Returns what ends that. */
   on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void {
     return this.#emitter.on(name, listener);
   }
 
-  /** Sends what was counted. Never rejects; `true` when the server has all of it. */
   flush(): Promise<boolean> {
     if (!this.#options.server) return Promise.resolve(true);
     this.#collect();
     return this.#usage.flush((body) => this.#send(body, false));
   }
 
-  /** Sends usage a last time and ends connection and timers. Reads keep answering from the last rules. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

@@ -1,4 +1,4 @@
-import { Client } from "@lanyard/sdk-core";
+import { type Client, LocalClient } from "@lanyard/sdk-core";
 import { type ClientOptions, checkOptions } from "./options.ts";
 import { nodePlatform } from "./platform.ts";
 import { createSnapshotFile, snapshotFileIn } from "./snapshot-file.ts";
@@ -16,7 +16,7 @@ export function createClient(options: ClientOptions): Client {
   const { url, key, bootstrap, hooks, logger = console } = options;
   const warn = (message: string): void => logger.warn(`lanyard: ${message}`);
   const file = options.snapshotFile ?? (options.dataDir && key && snapshotFileIn(options.dataDir, key));
-  return new Client({
+  return new LocalClient({
     platform: nodePlatform,
     server: url && key ? { url: url.replace(/\/+$/, ""), headers: headersOf(key) } : undefined,
     bootstrap,

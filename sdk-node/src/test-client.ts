@@ -1,5 +1,5 @@
 import type { Flag, JsonValue, Ruleset } from "@lanyard/evaluation";
-import { Client, type Hook, typeOf } from "@lanyard/sdk-core";
+import { type Client, type Hook, LocalClient, typeOf } from "@lanyard/sdk-core";
 import { nodePlatform } from "./platform.ts";
 
 export interface TestClientOptions {
@@ -8,8 +8,20 @@ export interface TestClientOptions {
   hooks?: readonly Hook[];
 }
 
-/** A client for tests: no server, no timers, and flags that the test sets. */
-export class TestClient extends Client {
+/** A client for tests: no server, and flags that the test sets. Listeners of `change` hear of it as of any change. */
+export interface TestClient extends Client {
+  /** From now on the flag answers everybody with this value. */
+  set(key: string, value: JsonValue): void;
+  /** From now on there is no such flag, and callers get their defaults. */
+  unset(key: string): void;
+}
+
+/** Makes a client that needs no server: for the tests of an application. */
+export function createTestClient(options: TestClientOptions = {}): TestClient {
+  return new FixedClient(options);
+}
+
+class FixedClient extends LocalClient implements TestClient {
   #revision = 1;
   readonly #flags: Map<string, JsonValue>;
 
@@ -19,24 +31,20 @@ export class TestClient extends Client {
     this.#flags = values;
   }
 
-  /** From now on the flag answers everybody with this value. Listeners of `change` hear of it as of any change. */
   set(key: string, value: JsonValue): void {
     this.#flags.set(key, value);
-    this.#revision += 1;
-    this.store.put(rulesetOf(this.#flags, this.#revision), "bootstrap");
+    this.#replace();
   }
 
-  /** From now on there is no such flag, and callers get their defaults. */
   unset(key: string): void {
     this.#flags.delete(key);
+    this.#replace();
+  }
+
+  #replace(): void {
     this.#revision += 1;
     this.store.put(rulesetOf(this.#flags, this.#revision), "bootstrap");
   }
-}
-
-/** Makes a client that needs no server: for the tests of an application. */
-export function createTestClient(options: TestClientOptions = {}): TestClient {
-  return new TestClient(options);
 }
 
 function rulesetOf(flags: ReadonlyMap<string, JsonValue>, revision: number): Ruleset {
