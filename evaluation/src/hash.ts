@@ -39,10 +39,10 @@ export function murmur3(text: string, from = START, keep?: HashState): number {
   return avalanche(hash ^ scramble(tail) ^ length);
 }
 
-/** What `murmur3` continues from once it has consumed `prefix`. */
-export function hashState(prefix: string): HashState {
-  const state = { ...START };
-  murmur3(prefix, START, state);
+/** What `murmur3` continues from once it has consumed `prefix`, begun at `seed`. */
+export function hashState(prefix: string, seed = 0): HashState {
+  const state = { ...START, hash: seed };
+  murmur3(prefix, state, state);
   return state;
 }
 
