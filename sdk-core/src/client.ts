@@ -40,5 +40,8 @@ export interface Client extends ClientLife {
   /** As `boolean`, for JSON. The value is frozen, since all who read it share it. `Value` is the caller's word. */
   json<Value extends JsonValue>(key: string, context: Context, fallback: Value): Value;
   /** The value with all that explains it, read by the type of the default. */
+  details(key: string, context: Context, fallback: boolean): Details<boolean>;
+  details(key: string, context: Context, fallback: string): Details<string>;
+  details(key: string, context: Context, fallback: number): Details<number>;
   details<Value extends JsonValue>(key: string, context: Context, fallback: Value): Details<Value>;
 }

@@ -1,4 +1,4 @@
-import type { Ruleset } from "@lanyard/evaluation";
+import type { OperatorModule, Ruleset } from "@lanyard/evaluation";
 import type { ClientEvents, ClientLife } from "./client.ts";
 import { Connection, type ServerAddress } from "./connection.ts";
 import { Emitter } from "./emitter.ts";
@@ -16,6 +16,7 @@ export interface LifecycleOptions {
   server?: ServerAddress | undefined;
   bootstrap?: Ruleset | undefined;
   snapshots?: SnapshotStorage | undefined;
+  operators?: readonly OperatorModule[] | undefined;
   /** Bytes of one batch of usage. */
   maxBatchBytes: number;
   /** Told once per failure that differs from the one before it. */
@@ -48,8 +49,8 @@ export class Lifecycle implements ClientLife {
   constructor(options: LifecycleOptions) {
     const { platform, server } = options;
     this.#options = options;
-    this.store = new RulesetStore({
-      changed: (keys) => this.#changed(keys),
+    this.store = new RulesetStore(options.operators ?? [], {
+      changed: (keys) => this.changed(keys),
       kill: (event) => this.#killed(event),
     });
     this.#scheduler = createScheduler(platform);
@@ -130,7 +131,7 @@ export class Lifecycle implements ClientLife {
 
   /** The last chance before a page goes away: begun before this returns. */
   protected leave(): void {
-    this.#save();
+    this.save();
     if (!this.#options.server) return;
     this.#collect();
     this.#usage.flushLast((body) => this.#send(body, true));
@@ -169,8 +170,9 @@ export class Lifecycle implements ClientLife {
     if (settled) for (const settle of [...this.#waiting]) settle();
   }
 
-  #changed(keys: string[]): void {
+  protected changed(keys: string[]): void {
     this.#saveWithin(SAVE_MS);
+    if (keys.length === 0) return;
     this.#emitter.emit("change", { keys, revision: this.store.evaluator.ruleset.revision });
   }
 
@@ -181,10 +183,10 @@ export class Lifecycle implements ClientLife {
 
   #saveWithin(delayMs: number): void {
     if (this.#options.snapshots && !this.#closing)
-      this.#scheduler.setSooner("save", delayMs, () => this.#save());
+      this.#scheduler.setSooner("save", delayMs, () => this.save());
   }
 
-  #save(): void {
+  protected save(): void {
     if (this.store.holdsRules)
       this.#options.snapshots?.save(writeSnapshot(this.store, this.staleness.ageMs()));
   }
@@ -226,7 +228,7 @@ export class Lifecycle implements ClientLife {
   async #close(): Promise<void> {
     this.#connection?.dispatch({ type: "close" });
     this.#scheduler.close();
-    this.#save();
+    this.save();
     this.#contact = false;
     const flushed = this.flush();
     await Promise.resolve();

@@ -49,6 +49,10 @@ export class LocalClient extends Lifecycle implements Client {
     return this.#details("json", key, context, fallback).value;
   }
 
+  details(key: string, context: Context, fallback: boolean): Details<boolean>;
+  details(key: string, context: Context, fallback: string): Details<string>;
+  details(key: string, context: Context, fallback: number): Details<number>;
+  details<Value extends JsonValue>(key: string, context: Context, fallback: Value): Details<Value>;
   details<Value extends JsonValue>(key: string, context: Context, fallback: Value): Details<Value> {
     return this.#details(typeOf(fallback), key, context, fallback);
   }

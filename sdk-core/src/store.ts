@@ -1,4 +1,10 @@
-import { createEvaluator, type Evaluator, type KillElement, type Ruleset } from "@lanyard/evaluation";
+import {
+  createEvaluator,
+  type Evaluator,
+  type KillElement,
+  type OperatorModule,
+  type Ruleset,
+} from "@lanyard/evaluation";
 import type { Patch } from "./frames.ts";
 import { type ElementId, KillSet } from "./kills.ts";
 
@@ -28,7 +34,7 @@ const NOTHING: Ruleset = {
 
 /** The rules in use, and the kills over them. The evaluator never changes identity, so that reads may keep it. */
 export class RulesetStore {
-  readonly evaluator: Evaluator = createEvaluator(NOTHING);
+  readonly evaluator: Evaluator;
   readonly kills = new KillSet();
   source: Source = "none";
   readonly #listener: StoreListener;
@@ -36,7 +42,8 @@ export class RulesetStore {
   readonly #forced = new Set<string>();
   #expired: ReadonlySet<string> = new Set();
 
-  constructor(listener: StoreListener) {
+  constructor(operators: readonly OperatorModule[], listener: StoreListener) {
+    this.evaluator = createEvaluator(NOTHING, { operators });
     this.#listener = listener;
   }
 

@@ -1,0 +1,34 @@
+import type { Context, JsonValue } from "@lanyard/evaluation";
+import type { ClientLife, Details } from "@lanyard/sdk-core";
+
+/**
+ * Reads are synchronous, from memory, and never throw. They decide for the identified context, or for one that is given
+ * in its place. Every read is counted.
+ */
+export interface Client extends ClientLife {
+  /** The context that reads decide for. */
+  readonly context: Context;
+  /**
+   * Decides for another context from now on; nothing travels. Without a `targetingKey` it is the anonymous visitor.
+   * What was stored for another identity is removed. Tells `change` the keys that answer otherwise.
+   */
+  identify(context: Context): void;
+  /** What the flag decides; the default when there is no such flag or it is not boolean. */
+  boolean(key: string, fallback: boolean): boolean;
+  boolean(key: string, context: Context, fallback: boolean): boolean;
+  /** As `boolean`, for strings. */
+  string(key: string, fallback: string): string;
+  string(key: string, context: Context, fallback: string): string;
+  /** As `boolean`, for numbers. */
+  number(key: string, fallback: number): number;
+  number(key: string, context: Context, fallback: number): number;
+  /** As `boolean`, for JSON. The value is frozen, since all who read it share it. `Value` is the caller's word. */
+  json<Value extends JsonValue>(key: string, fallback: Value): Value;
+  json<Value extends JsonValue>(key: string, context: Context, fallback: Value): Value;
+  /** The value with all that explains it, read by the type of the default. */
+  details(key: string, fallback: boolean): Details<boolean>;
+  details(key: string, fallback: string): Details<string>;
+  details(key: string, fallback: number): Details<number>;
+  details<Value extends JsonValue>(key: string, fallback: Value): Details<Value>;
+  details<Value extends JsonValue>(key: string, context: Context, fallback: Value): Details<Value>;
+}

@@ -1,0 +1,20 @@
+import { defineConfig } from "tsup";
+
+export default defineConfig({
+  entry: ["src/index.ts"],
+  format: ["esm"],
+  target: "es2022",
+  platform: "browser",
+  // Our private packages travel inside, so that installing the SDK installs nothing else.
+  noExternal: [/^@lanyard\//, "re2js"],
+  dts: {
+    resolve: true,
+    compilerOptions: {
+      paths: {
+        "@lanyard/evaluation": ["../evaluation/src/index.ts"],
+        "@lanyard/sdk-core": ["../sdk-core/src/index.ts"],
+      },
+    },
+  },
+  clean: true,
+});
