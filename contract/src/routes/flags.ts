@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { route } from "../route.ts";
-import { Audience, FlagType, LIMITS, Targeting, Variation } from "../ruleset.ts";
+import { Audience, FlagType, LIMITS, StalePolicy, Targeting, Variation } from "../ruleset.ts";
 import { ActorSummary, Description, Key, Message, Name, PageQuery, page, Tag, Timestamp } from "../words.ts";
 
 export const Purpose = z.enum(["release", "experiment", "operational", "permission"]);
@@ -161,6 +161,8 @@ export const flagRoutes = {
     access: "flag:edit",
     params: FlagEnvironmentPath,
     body: Targeting.partial().extend({
+      /** Null takes the policy away. */
+      stale: StalePolicy.nullable().optional(),
       /** Why; required in a protected environment. */
       message: Message.optional(),
     }),

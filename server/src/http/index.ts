@@ -1,4 +1,6 @@
+export type { HttpContext } from "./context.ts";
+export { clearSessionCookie, sessionToken, setSessionCookie } from "./cookies.ts";
 export { isDatabaseAway, problemHandler } from "./problem.ts";
 export { requestId } from "./request-id.ts";
-export { type Call, createRouter, type HttpContext } from "./router.ts";
+export { type Call, createRouter } from "./router.ts";
 export { securityHeaders } from "./security-headers.ts";

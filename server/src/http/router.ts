@@ -10,21 +10,14 @@ import {
 } from "@lanyard/contract";
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import type { z } from "zod";
-import { type Actor, authoriseProject, type Guard, type ProjectRef } from "../access/index.ts";
-import type { Database } from "../database/database.ts";
+import { type Actor, authoriseProject, type ProjectRef } from "../access/index.ts";
 import { AppError } from "../errors.ts";
 import { jsonBody } from "./body.ts";
+import type { HttpContext } from "./context.ts";
 import { readCookie } from "./cookies.ts";
 import { faultsOf } from "./faults.ts";
 import { ifMatch } from "./if-match.ts";
 import { refuseForeignOrigin } from "./origin.ts";
-
-/** What every router needs to tell who calls and what they may do. */
-export interface HttpContext {
-  guard: Guard;
-  database: Database;
-  sessionCookie: string;
-}
 
 /** One parsed, authorised request. */
 export interface Call<Name extends RouteName> extends ParsedInput<Name> {
@@ -38,9 +31,10 @@ export interface Call<Name extends RouteName> extends ParsedInput<Name> {
   res: Response;
 }
 
-type Handler<Name extends RouteName> = (
-  call: Call<Name>,
-) => RouteResponse<Name> | Promise<RouteResponse<Name>>;
+// biome-ignore lint/suspicious/noConfusingVoidType: a handler of a route without an answer returns nothing.
+type Answer<Name extends RouteName> = RouteResponse<Name> extends undefined ? void : RouteResponse<Name>;
+
+type Handler<Name extends RouteName> = (call: Call<Name>) => Answer<Name> | Promise<Answer<Name>>;
 
 const ANONYMOUS: Actor = { kind: "system", id: "system", name: "anonymous" };
 

@@ -1,14 +1,22 @@
-import type { Guard } from "../access/index.ts";
+import type { Logger } from "pino";
+import type { Attempts, Guard, Passwords } from "../access/index.ts";
 import type { Database } from "../database/database.ts";
 import type { Fanout } from "../fanout/index.ts";
 import type { HttpContext } from "../http/index.ts";
 
-/** What the write side works with; the first argument of every verb. */
-export interface Services {
+/** What the write side is given. */
+export interface Surroundings {
   database: Database;
   fanout: Fanout;
   guard: Guard;
   http: HttpContext;
+  log: Logger;
   /** Links in invitations begin with it. */
   publicUrl: URL;
+}
+
+/** What the write side works with; the first argument of every verb. */
+export interface Services extends Surroundings {
+  passwords: Passwords;
+  attempts: Attempts;
 }

@@ -9,6 +9,7 @@ import { newId } from "../../ids.ts";
 import type { Services } from "../services.ts";
 import { announcePublished } from "./announce.ts";
 import { canonicalJson } from "./canonical.ts";
+import { inChunks } from "./chunks.ts";
 import { appendChange, lockProject } from "./record.ts";
 
 /** What content of a key becomes live in an environment; null takes it out. */
@@ -22,9 +23,13 @@ export type EnvironmentRow = typeof environments.$inferSelect;
 /** What a verb's edit tells the door. */
 export interface Edit<Result> {
   subject: { kind: string; key: string; revision?: number };
+  /** Where the change is about one environment. */
+  environmentId?: string;
   before: unknown;
   after: unknown;
   publications?: Publication[];
+  /** Environments that the edit made; they can be published to at once. */
+  newEnvironments?: EnvironmentRow[];
   /** Keys, members or roles changed: every node reloads who may do what. */
   changesAccess?: boolean;
   result: Result;
@@ -32,10 +37,11 @@ export interface Edit<Result> {
 
 export interface ChangeRequest<Result> {
   projectId: string;
-  permission: Permission;
+  /** Somebody invited has none yet: the invitation, which the edit spends, stands in for it. */
+  permission: Permission | "by-invitation";
   /** `flag.targeting.saved`, for example. */
   action: string;
-  /** Where the change is about one environment. */
+  /** Where it is known before: tokens may be limited to some. */
   environmentId?: string | undefined;
   message?: string | undefined;
   /**
@@ -62,7 +68,8 @@ export async function applyChange<Result>(
   actor: Actor,
   request: ChangeRequest<Result>,
 ): Promise<Result> {
-  requirePermission(actor, request.projectId, request.permission, request.environmentId);
+  if (request.permission !== "by-invitation")
+    requirePermission(actor, request.projectId, request.permission, request.environmentId);
   const done = await services.database.raw.transaction(async (anyTx) => {
     const tx = anyTx as unknown as Transaction;
     const head = await lockProject(tx, request.projectId);
@@ -76,15 +83,17 @@ export async function applyChange<Result>(
     const changeId = newId("chg");
     const edit = await request.edit(tx, { changeId, environments: locked });
     if ("unchanged" in edit) return { result: edit.unchanged };
-    const published = await publish(tx, locked, edit.publications ?? [], changeId);
+    const targets = [...locked, ...(edit.newEnvironments ?? [])];
+    const published = await publish(tx, targets, edit.publications ?? [], changeId);
     await touch(tx, request.projectId, edit.changesAccess === true);
+    const environmentId = edit.environmentId ?? request.environmentId;
     const sequence = await appendChange(tx, head, {
       id: changeId,
       projectId: request.projectId,
       actor: summary(actor),
       action: request.action,
       subject: edit.subject,
-      ...(request.environmentId !== undefined && { environmentId: request.environmentId }),
+      ...(environmentId !== undefined && { environmentId }),
       revisions: Object.fromEntries(published.map(({ environment, to }) => [environment.id, to])),
       message: request.message ?? "",
       before: edit.before,
@@ -106,27 +115,26 @@ export interface Published {
 
 async function publish(
   tx: Transaction,
-  locked: EnvironmentRow[],
+  targets: EnvironmentRow[],
   all: Publication[],
   changeId: string,
 ): Promise<Published[]> {
   const published: Published[] = [];
-  for (const environment of locked) {
+  for (const environment of targets) {
     const own = all.filter(({ environmentId }) => environmentId === environment.id);
     if (own.length === 0) continue;
     const to = environment.revision + 1;
     await tx.update(environments).set({ revision: to }).where(eq(environments.id, environment.id));
-    await tx.insert(publications).values(
-      own.map(({ kind, key, content }) => ({
-        environmentId: environment.id,
-        epoch: environment.epoch,
-        revision: to,
-        kind,
-        key,
-        content: content === null ? null : canonicalJson(content),
-        changeId,
-      })),
-    );
+    const rows = own.map(({ kind, key, content }) => ({
+      environmentId: environment.id,
+      epoch: environment.epoch,
+      revision: to,
+      kind,
+      key,
+      content: content === null ? null : canonicalJson(content),
+      changeId,
+    }));
+    await inChunks(rows, (chunk) => tx.insert(publications).values(chunk));
     published.push({ environment, from: environment.revision, to, publications: own });
   }
   return published;

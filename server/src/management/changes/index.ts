@@ -1,3 +1,11 @@
-export { applyChange, type Edit, type EnvironmentRow, type Publication } from "./apply-change.ts";
-export { canonicalJson, contentHash } from "./canonical.ts";
+export {
+  applyChange,
+  type Edit,
+  type EnvironmentRow,
+  type Publication,
+} from "./apply-change.ts";
+export { canonicalJson, chainHash, contentHash } from "./canonical.ts";
+export { inChunks } from "./chunks.ts";
+export { environmentNamed, requirePublish } from "./environments.ts";
+export { foundProject } from "./found-project.ts";
 export { appendChange, lockProject } from "./record.ts";

@@ -1,0 +1,2 @@
+export { accountOf } from "./account-of.ts";
+export { type AccountRow, findAccount } from "./find-account.ts";

@@ -1,0 +1,25 @@
+import { type Actor, requirePermission } from "../../access/index.ts";
+import { invalidBody, notFound } from "../../errors.ts";
+import type { EnvironmentRow } from "./apply-change.ts";
+
+export function environmentNamed(environments: EnvironmentRow[], key: string): EnvironmentRow {
+  const environment = environments.find((candidate) => candidate.key === key);
+  if (!environment) throw notFound("environment");
+  return environment;
+}
+
+/** What is asked before anything changes in these environments: the right to, and in protected ones a reason. */
+export function requirePublish(actor: Actor, touched: EnvironmentRow[], message: string | undefined): void {
+  for (const environment of touched)
+    requirePermission(
+      actor,
+      environment.projectId,
+      environment.protected ? "flag:publish-protected" : "flag:edit",
+      environment.id,
+    );
+  const guarded = touched.filter((environment) => environment.protected);
+  if (guarded.length > 0 && !message)
+    throw invalidBody([
+      { path: "/message", message: `say why: ${guarded.map(({ key }) => key).join(", ")} is protected` },
+    ]);
+}

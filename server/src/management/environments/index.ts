@@ -1,0 +1,2 @@
+export { listEnvironments } from "./list-environments.ts";
+export { environmentRoutes } from "./routes.ts";

@@ -1,0 +1,2 @@
+export { noteKeyUse } from "./note-use.ts";
+export { keyRoutes } from "./routes.ts";

@@ -1,0 +1,3 @@
+export { sessionRoutes } from "./routes.ts";
+export { type StartedSession, startSession } from "./start-session.ts";
+export { verifyPassword } from "./verify-password.ts";

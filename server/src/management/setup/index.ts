@@ -1,0 +1,2 @@
+export { ensureSetup } from "./ensure-setup.ts";
+export { setupRoutes } from "./routes.ts";

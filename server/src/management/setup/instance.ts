@@ -1,0 +1,2 @@
+/** The only row of its table. */
+export const INSTANCE = "instance";

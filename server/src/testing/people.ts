@@ -1,0 +1,46 @@
+import type { Role } from "@lanyard/contract";
+import { type Caller, createCaller } from "./caller.ts";
+import type { TestServer } from "./server.ts";
+
+export const PASSWORD = "a lanyard stops the engine";
+
+/** The first account, signed in; it owns the project `shop`. */
+export async function setUp(server: TestServer): Promise<Caller> {
+  const link = await server.services.setupLink();
+  const token = new URL(link ?? "").hash.replace("#token=", "");
+  const { headers } = await server.stranger.call("POST /api/v1/setup", {
+    body: {
+      token,
+      email: "ada@example.com",
+      name: "Ada",
+      password: PASSWORD,
+      project: { key: "shop", name: "Shop" },
+    },
+  });
+  return createCaller(server.origin, { cookie: cookieOf(headers) });
+}
+
+/** A person of that role in a project, invited by `owner`. */
+export async function addMember(
+  server: TestServer,
+  owner: Caller,
+  project: string,
+  role: Role,
+  email = `${role}-${project}@example.com`,
+): Promise<Caller> {
+  const { link } = await owner.ok("POST /api/v1/projects/{project}/invitations", {
+    params: { project },
+    body: { email, role },
+  });
+  const token = new URL(link).hash.replace("#token=", "");
+  const { headers, status, problem } = await server.stranger.call("POST /api/v1/invitations/{token}/accept", {
+    params: { token },
+    body: { name: role, password: PASSWORD },
+  });
+  if (status !== 201) throw new Error(JSON.stringify(problem));
+  return createCaller(server.origin, { cookie: cookieOf(headers) });
+}
+
+export function cookieOf(headers: Headers): string {
+  return (headers.getSetCookie()[0] ?? "").split(";")[0] ?? "";
+}
