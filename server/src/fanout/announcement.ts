@@ -14,34 +14,77 @@ export type Announcement =
       /** Null removes. Absent when too large to send: read it from the database. */
       content?: { flags: Record<string, Flag | null>; segments: Record<string, Segment | null> };
     }
-  | { type: "killed"; environmentId: string; elements: KillElement[] }
+  | {
+      type: "killed";
+      environmentId: string;
+      elements: KillElement[];
+      /** The whole kill while the database may not have it: every node that hears of it keeps it until it has. */
+      fact?: KillFact;
+    }
   | { type: "lifted"; environmentId: string; elements: LiftElement[] }
+  /** This node only, at every look at the database, whether anything moved or not. */
   | { type: "counters"; environmentId: string; counters: Counters }
   /** Keys, members or roles of a project changed. */
   | { type: "access"; projectId: string }
   /** The project's record grew; `sequence` is its newest change. */
-  | { type: "recorded"; projectId: string; sequence: number };
+  | { type: "recorded"; projectId: string; sequence: number }
+  /** SDK streams of an environment that are open on node `node`. */
+  | { type: "connections"; environmentId: string; node: string; count: number };
 
 export interface LiftElement {
   id: string;
   flag: string;
 }
 
+/** A kill as it was accepted: all that the database will have to know of it. */
+export interface KillFact {
+  id: string;
+  projectId: string;
+  reason: string;
+  actor: { kind: "user" | "token" | "kill-token" | "system"; id: string; name: string };
+  /** What was asked for, kept for the record. */
+  selector: Record<string, unknown>;
+  /** RFC 3339. */
+  at: string;
+  expiresAt: string | null;
+  elements: { environmentId: string; flag: string }[];
+}
+
 /** One environment's counters as the database has them; read by every node once a second. */
 export interface Counters {
   projectId: string;
+  projectKey: string;
+  key: string;
   epoch: number;
   revision: number;
   kills: number;
   access: number;
   metadata: number;
+  /** When the reading began, on this process's monotonic clock: what was learned later is newer than it. */
+  readAt: number;
 }
 
 /** The bus: in process, through PostgreSQL NOTIFY and through Redis, beneath one face. */
 export interface Fanout {
+  /** This process among the nodes. */
+  readonly node: string;
   /** Tells this node's listeners at once and other nodes as fast as it can. Never throws, never waits. */
   announce(announcement: Announcement): void;
   /** Returns the end of the subscription. A listener must not throw. */
   listen(listener: (announcement: Announcement) => void): () => void;
+  /** Reads all counters now; resolves when a reading that began after the call is announced. */
+  look(): Promise<void>;
+  /** What every node can read while the database is away; undefined without Redis. */
+  readonly shelf: Shelf | undefined;
+  /** As the last look found it: false sooner than a query would find out. */
+  readonly databaseUp: boolean;
+  readonly redisUp: boolean;
   close(): Promise<void>;
+}
+
+/** Signed values stored in Redis, not only published. Every call may reject, or hang as long as Redis does. */
+export interface Shelf {
+  put(key: string, value: string): Promise<void>;
+  all(): Promise<Map<string, string>>;
+  remove(keys: string[]): Promise<void>;
 }

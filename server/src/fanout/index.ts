@@ -1,0 +1,2 @@
+export type { Announcement, Counters, Fanout, KillFact, LiftElement, Shelf } from "./announcement.ts";
+export { createFanout, type FanoutOptions } from "./fanout.ts";
