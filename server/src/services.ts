@@ -11,7 +11,7 @@ import { openPglite, openPostgres } from "./database/open.ts";
 import { createDelivery } from "./delivery/index.ts";
 import { lockDataFolder } from "./embedded.ts";
 import { createFanout } from "./fanout/index.ts";
-import { createManagement } from "./management/index.ts";
+import { createManagement, recordKill } from "./management/index.ts";
 
 /** Everything that runs, and how to end it. */
 export interface Services {
@@ -27,7 +27,7 @@ export interface Services {
 /** The composition root: configuration in, a whole node out. */
 export async function createServices(config: Config, log: Logger): Promise<Services> {
   const { database, release } = await openDatabase(config);
-  const fanout = await createFanout({ database, redisUrl: config.redisUrl, secrets: config.secrets, log });
+  const fanout = createFanout({ database, redisUrl: config.redisUrl, secrets: config.secrets, log });
   const keys = createKeyIndex(database, fanout);
   const guard = createGuard(keys, createSessions(database));
   const http = { guard, database, sessionCookie: sessionCookieName(config.publicUrl) };
@@ -39,8 +39,7 @@ export async function createServices(config: Config, log: Logger): Promise<Servi
     log,
     dataDir: config.dataDir,
     dataDirPersistent: config.dataDirPersistent,
-    redisUrl: config.redisUrl,
-    secrets: config.secrets,
+    recordKill: (fact) => recordKill({ database, fanout }, fact),
   });
   const management = createManagement({ database, fanout, guard, http, log, publicUrl: config.publicUrl });
   let draining = false;

@@ -3,6 +3,7 @@ import { createAttempts, createPasswords } from "../access/index.ts";
 import { environmentRoutes } from "./environments/index.ts";
 import { flagRoutes } from "./flags/index.ts";
 import { keyRoutes, noteKeyUse } from "./keys/index.ts";
+import { killRoutes, startKillExpiry } from "./kills/index.ts";
 import { projectRoutes } from "./projects/index.ts";
 import type { Services, Surroundings } from "./services.ts";
 import { sessionRoutes } from "./sessions/index.ts";
@@ -23,13 +24,17 @@ export function createManagement(surroundings: Surroundings): Management {
     attempts: createAttempts(),
   };
   const stopNoting = noteKeyUse(services);
+  const killExpiry = startKillExpiry(services);
   return {
     router: managementRouter(services),
     async setupLink() {
       const token = await ensureSetup(services.database);
       return token && new URL(`/setup#token=${token}`, services.publicUrl).href;
     },
-    close: () => stopNoting(),
+    async close() {
+      await stopNoting();
+      await killExpiry.close();
+    },
   };
 }
 
@@ -46,4 +51,7 @@ const FEATURES: ((services: Services) => Router)[] = [
   environmentRoutes,
   flagRoutes,
   keyRoutes,
+  killRoutes,
 ];
+
+export { recordKill } from "./kills/index.ts";

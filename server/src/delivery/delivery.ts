@@ -1,0 +1,74 @@
+import type { Router } from "express";
+import { Router as createExpressRouter } from "express";
+import type { Logger } from "pino";
+import type { Guard } from "../access/index.ts";
+import type { Database } from "../database/database.ts";
+import type { Fanout } from "../fanout/index.ts";
+import { createRouter, type HttpContext } from "../http/index.ts";
+import { sdkCors } from "./cors.ts";
+import { createEnvironments, createFlagIndex } from "./environments/index.ts";
+import { addKillRoute, openKillLane, type RecordKill } from "./kill-lane/index.ts";
+import { addRulesetRoutes, createSnapshots } from "./ruleset/index.ts";
+import { fillMemory } from "./start.ts";
+import { addStreamRoutes, createHub } from "./stream/index.ts";
+import { addUsageRoutes, forgetOldUsage } from "./usage/index.ts";
+
+const USAGE_BODY_BYTES = 256 * 1024;
+const FORGET_EVERY_MS = 10 * 60_000;
+
+export interface DeliveryOptions {
+  database: Database;
+  fanout: Fanout;
+  guard: Guard;
+  http: HttpContext;
+  log: Logger;
+  dataDir: string;
+  dataDirPersistent: boolean;
+  /** Puts an accepted kill into the database and on the record; the write side knows how. */
+  recordKill: RecordKill;
+}
+
+/** What SDKs read, and the kill lane. */
+export interface Delivery {
+  router: Router;
+  /** Whether this node has what it needs to answer SDKs. */
+  isReady(): boolean;
+  /** Sends SDKs to other nodes. */
+  drain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function createDelivery(options: DeliveryOptions): Promise<Delivery> {
+  const { database, fanout, guard, log } = options;
+  const environments = createEnvironments({ database, fanout, log });
+  const flagIndex = createFlagIndex(database, fanout, log);
+  const snapshots = createSnapshots();
+  const hub = createHub({ environments, snapshots, fanout, keys: guard.keys });
+  const lane = openKillLane({ ...options, environments });
+  const memory = await fillMemory({ fanout, guard, environments, log });
+
+  const routes = createRouter(options.http);
+  addRulesetRoutes(routes, { environments, snapshots });
+  addStreamRoutes(routes, { environments, hub });
+  addKillRoute(routes, { environments, flagIndex, fanout, lane, connected: hub.count });
+  const usage = createRouter(options.http, { bodyLimitBytes: USAGE_BODY_BYTES });
+  addUsageRoutes(usage, { database, fanout, environments, snapshots });
+  const router = createExpressRouter();
+  router.use("/sdk", sdkCors);
+  router.use(routes.router, usage.router);
+
+  const forgetting = setInterval(() => {
+    forgetOldUsage(database).catch(() => {});
+  }, FORGET_EVERY_MS);
+  return {
+    router,
+    isReady: memory.isFilled,
+    drain: hub.drain,
+    async close() {
+      clearInterval(forgetting);
+      memory.close();
+      hub.close();
+      await lane.close();
+    },
+  };
+}

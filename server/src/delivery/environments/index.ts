@@ -1,0 +1,10 @@
+export { createEnvironments, type EnvironmentEvent, type Environments } from "./environments.ts";
+export { createFlagIndex, type FlagIndex } from "./flag-index.ts";
+export {
+  activeKills,
+  isActive,
+  isLifted,
+  type KillSet,
+  liftedOf,
+} from "./kill-set.ts";
+export { type Entry, type EnvironmentState, type Patch, patchSince } from "./state.ts";

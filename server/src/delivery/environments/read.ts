@@ -1,0 +1,86 @@
+import type { Flag, KillElement, Segment } from "@lanyard/evaluation";
+import { and, asc, desc, eq, gt, lte, sql } from "drizzle-orm";
+import type { Database } from "../../database/database.ts";
+import {
+  environments,
+  killElements,
+  liftElements,
+  projects,
+  publications,
+} from "../../database/schema/index.ts";
+import type { LiftElement } from "../../fanout/index.ts";
+import { type EnvironmentState, newState, type Patch, storedEntry } from "./state.ts";
+
+/** The environment as the database has it; undefined when there is none. */
+export async function readEnvironment(
+  database: Database,
+  environmentId: string,
+): Promise<EnvironmentState | undefined> {
+  const readAt = performance.now();
+  const [row] = await database.read
+    .select({ environment: environments, projectKey: projects.key })
+    .from(environments)
+    .innerJoin(projects, eq(projects.id, environments.projectId))
+    .where(eq(environments.id, environmentId));
+  if (!row) return undefined;
+  const { id, projectId, key, epoch, revision, kills } = row.environment;
+  const state = newState({ id, projectId, projectKey: row.projectKey, key });
+  const content = await readPublications(database, id, { epoch, from: -1, to: revision });
+  return Object.assign(state, { ...content, epoch, revision, revisedAt: readAt, killsCounter: kills });
+}
+
+/**
+ * The newest publication of every key in (from, to]. Publications are append-only and a revision is visible only
+ * with all of its publications, so reading up to a revision seen before is consistent without a transaction.
+ */
+export async function readPublications(
+  database: Database,
+  environmentId: string,
+  { epoch, from, to }: { epoch: number; from: number; to: number },
+): Promise<Pick<Patch, "flags" | "segments">> {
+  const { kind, key, revision } = publications;
+  const rows = await database.read
+    .selectDistinctOn([kind, key], { kind, key, revision, content: publications.content })
+    .from(publications)
+    .where(
+      and(
+        eq(publications.environmentId, environmentId),
+        lte(publications.epoch, epoch),
+        gt(revision, from),
+        // A lineage that was cut off may have gone further than the one that replaced it.
+        lte(revision, to),
+      ),
+    )
+    .orderBy(asc(kind), asc(key), desc(publications.epoch), desc(revision));
+  const patch: Pick<Patch, "flags" | "segments"> = { flags: new Map(), segments: new Map() };
+  for (const row of rows) {
+    if (row.kind === "flag") patch.flags.set(row.key, storedEntry<Flag>(row.content, row.revision));
+    else patch.segments.set(row.key, storedEntry<Segment>(row.content, row.revision));
+  }
+  return patch;
+}
+
+/** All of an environment's kills and lifts; few enough to be read again whenever the counter moved. */
+export async function readKills(
+  database: Database,
+  environmentId: string,
+): Promise<{ killed: KillElement[]; lifted: LiftElement[] }> {
+  const killed = await database.read
+    .select({ id: killElements.killId, flag: killElements.flagKey, at: killElements.at })
+    .from(killElements)
+    .where(eq(killElements.environmentId, environmentId));
+  const lifted = await database.read
+    .select({ id: liftElements.killId, flag: liftElements.flagKey })
+    .from(liftElements)
+    .where(eq(liftElements.environmentId, environmentId));
+  return { killed: killed.map(({ id, flag, at }) => ({ id, flag, at: at.toISOString() })), lifted };
+}
+
+/** Ends a lineage that this node has served beyond what the database has; SDKs follow the new epoch. */
+export async function startNewEpoch(database: Database, served: EnvironmentState): Promise<void> {
+  await database.unrecorded((tx) =>
+    tx.execute(sql`
+      update environments set epoch = greatest(epoch, ${served.epoch}) + 1
+      where id = ${served.id} and (epoch, revision) < (${served.epoch}, ${served.revision})`),
+  );
+}

@@ -1,0 +1,95 @@
+import type { Flag, Segment } from "@lanyard/evaluation";
+import { emptyKillSet, type KillSet } from "./kill-set.ts";
+
+/** What is live for a key, and the revision that made it so; null is a tombstone. */
+export interface Entry<Content> {
+  content: Content | null;
+  /** Canonical JSON, so that all nodes send the same bytes. */
+  json: string;
+  revision: number;
+}
+
+/**
+ * One environment as this node serves it. Every key's newest publication is kept with its revision, tombstones too,
+ * so that the patch between any two revisions needs no database.
+ */
+export interface EnvironmentState {
+  readonly id: string;
+  readonly projectId: string;
+  readonly projectKey: string;
+  readonly key: string;
+  epoch: number;
+  revision: number;
+  /** When that revision was reached, on the monotonic clock. */
+  revisedAt: number;
+  flags: Map<string, Entry<Flag>>;
+  segments: Map<string, Entry<Segment>>;
+  readonly kills: KillSet;
+  /** The newest counter of kills and lifts that this node has seen in the database. */
+  killsCounter: number;
+}
+
+/** Newest publications of the keys that changed in (from, to]. */
+export interface Patch {
+  epoch: number;
+  from: number;
+  to: number;
+  flags: Map<string, Entry<Flag>>;
+  segments: Map<string, Entry<Segment>>;
+}
+
+export function newState(
+  identity: Pick<EnvironmentState, "id" | "projectId" | "projectKey" | "key">,
+): EnvironmentState {
+  return {
+    ...identity,
+    epoch: 0,
+    revision: 0,
+    revisedAt: 0,
+    flags: new Map(),
+    segments: new Map(),
+    kills: emptyKillSet(),
+    killsCounter: 0,
+  };
+}
+
+/** Whether `state` holds exactly what the patch starts from. */
+export function fits(state: EnvironmentState, patch: Pick<Patch, "epoch" | "from">): boolean {
+  return patch.epoch === state.epoch && patch.from === state.revision;
+}
+
+export function applyPatch(state: EnvironmentState, patch: Patch, now: number): void {
+  for (const [key, entry] of patch.flags) state.flags.set(key, entry);
+  for (const [key, entry] of patch.segments) state.segments.set(key, entry);
+  state.revision = patch.to;
+  state.revisedAt = now;
+}
+
+/** Undefined when nothing leads from there to what the state holds. */
+export function patchSince(state: EnvironmentState, epoch: number, revision: number): Patch | undefined {
+  if (epoch !== state.epoch || revision > state.revision) return undefined;
+  return {
+    epoch,
+    from: revision,
+    to: state.revision,
+    flags: newerThan(state.flags, revision),
+    segments: newerThan(state.segments, revision),
+  };
+}
+
+function newerThan<Content>(entries: Map<string, Entry<Content>>, revision: number) {
+  return new Map([...entries].filter(([, entry]) => entry.revision > revision));
+}
+
+export function entryOf<Content>(content: Content | null, revision: number): Entry<Content> {
+  return { content, json: JSON.stringify(content, sortedMembers), revision };
+}
+
+export function storedEntry<Content>(json: string | null, revision: number): Entry<Content> {
+  return { content: json === null ? null : (JSON.parse(json) as Content), json: json ?? "null", revision };
+}
+
+function sortedMembers(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

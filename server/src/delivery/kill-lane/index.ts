@@ -1,0 +1,2 @@
+export { type KillLane, openKillLane, type RecordKill } from "./lane.ts";
+export { addKillRoute } from "./routes.ts";

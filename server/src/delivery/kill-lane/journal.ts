@@ -1,0 +1,75 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import type { KillFact } from "../../fanout/index.ts";
+
+/**
+ * Kills on this node's disk until the database has them, a file each. Written and synced synchronously: the thread
+ * pool, where an asynchronous write would wait, may be busy hashing passwords for seconds.
+ */
+export interface Journal {
+  write(fact: KillFact): void;
+  remove(fact: KillFact): void;
+  /** Never to be drained; it stays active. */
+  setAside(fact: KillFact): void;
+  /** What earlier runs left, and what could not be read. */
+  load(): { waiting: KillFact[]; aside: KillFact[]; damaged: string[] };
+}
+
+const WAITING = ".json";
+const ASIDE = ".aside";
+
+export function openJournal(dataDir: string): Journal {
+  const folder = join(dataDir, "kills");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const pathOf = (fact: KillFact) => join(folder, `${fact.id}-${Date.parse(fact.at)}`);
+  return {
+    write(fact) {
+      const path = pathOf(fact);
+      const part = `${path}.part`;
+      const file = openSync(part, "w", 0o600);
+      try {
+        writeSync(file, JSON.stringify(fact));
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(part, path + WAITING);
+      syncFolder(folder);
+    },
+    remove: (fact) => rmSync(pathOf(fact) + WAITING, { force: true }),
+    setAside: (fact) => renameSync(pathOf(fact) + WAITING, pathOf(fact) + ASIDE),
+    load() {
+      const found = { waiting: [] as KillFact[], aside: [] as KillFact[], damaged: [] as string[] };
+      for (const name of readdirSync(folder)) {
+        const list = name.endsWith(WAITING) ? found.waiting : name.endsWith(ASIDE) ? found.aside : undefined;
+        if (!list) continue;
+        try {
+          list.push(JSON.parse(readFileSync(join(folder, name), "utf8")) as KillFact);
+        } catch {
+          found.damaged.push(name);
+        }
+      }
+      return found;
+    },
+  };
+}
+
+/** A renamed file is durable once its folder is. */
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

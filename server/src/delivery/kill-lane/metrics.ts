@@ -1,0 +1,16 @@
+import { Counter, Gauge } from "prom-client";
+
+export const killsAccepted = new Counter({
+  name: "lanyard_kills_accepted_total",
+  help: "Kills accepted by this node.",
+});
+
+export const killsPending = new Gauge({
+  name: "lanyard_kills_pending",
+  help: "Kills known to this node that PostgreSQL is not known to have.",
+});
+
+export const killsDrained = new Counter({
+  name: "lanyard_kills_drained_total",
+  help: "Kills that this node put into PostgreSQL, or found there.",
+});

@@ -1,0 +1,17 @@
+import type { Request } from "express";
+import type { Actor } from "../access/index.ts";
+import { AppError } from "../errors.ts";
+
+export type SdkActor = Extract<Actor, { kind: "sdk" }>;
+
+/** The SDK key that calls, if it may be used from where the request comes. */
+export function sdkActor({ actor, req }: { actor: Actor; req: Request }): SdkActor {
+  if (actor.kind !== "sdk") throw new AppError("forbidden", "Only an SDK key can be used here.");
+  const { origin } = req.headers;
+  if (origin === undefined) return actor;
+  if (actor.audience === "server")
+    throw new AppError("origin-refused", "A server key is secret: it must not be used in a browser.");
+  if (!actor.origins.includes("*") && !actor.origins.includes(origin))
+    throw new AppError("origin-refused", "The key's list of origins does not name this one.");
+  return actor;
+}

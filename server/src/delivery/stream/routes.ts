@@ -1,0 +1,39 @@
+import { AppError } from "../../errors.ts";
+import type { createRouter } from "../../http/index.ts";
+import type { Environments } from "../environments/index.ts";
+import { sdkActor } from "../sdk-actor.ts";
+import { openConnection } from "./connection.ts";
+import type { Hub } from "./hub.ts";
+
+const HEADERS = {
+  "Content-Type": "text/event-stream; charset=utf-8",
+  "Cache-Control": "no-store, no-transform",
+  // nginx gathers an answer before it passes it on, unless told not to.
+  "X-Accel-Buffering": "no",
+};
+
+export function addStreamRoutes(
+  routes: ReturnType<typeof createRouter>,
+  { environments, hub }: { environments: Environments; hub: Hub },
+): void {
+  routes.raw("GET /sdk/v1/stream", async (call) => {
+    const actor = sdkActor(call);
+    if (hub.draining)
+      throw new AppError("unavailable", "This node is going away; another one takes over.", {
+        retryAfterSeconds: 1,
+      });
+    const state = environments.get(actor.environmentId) ?? (await environments.require(actor.environmentId));
+    const { res, query } = call;
+    if (res.destroyed) return;
+    const kills = new Set(query.kills?.split(","));
+    const { audience } = actor;
+    res.writeHead(200, HEADERS);
+    res.flushHeaders();
+    res.socket?.setNoDelay(true);
+    res.socket?.setTimeout(0);
+    const opening = hub.channel(state, audience).opening({ ...query, kills });
+    const connection = openConnection(res, actor, opening);
+    hub.join(state, audience, connection);
+    res.on("close", () => hub.leave(state, audience, connection));
+  });
+}

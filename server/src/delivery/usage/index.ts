@@ -1,0 +1,2 @@
+export { forgetOldUsage } from "./merge.ts";
+export { addUsageRoutes } from "./routes.ts";

@@ -1,0 +1,49 @@
+import type { Database } from "../../database/database.ts";
+import { AppError } from "../../errors.ts";
+import type { Fanout } from "../../fanout/index.ts";
+import type { createRouter } from "../../http/index.ts";
+import type { Environments } from "../environments/index.ts";
+import type { Snapshots } from "../ruleset/index.ts";
+import { sdkActor } from "../sdk-actor.ts";
+import { mergeUsage } from "./merge.ts";
+
+/** Of the connections to the database; usage must never stand in a kill's way. */
+const MERGES_AT_ONCE = 3;
+const REASON = /^[a-z-]+$/;
+
+interface UsageServices {
+  database: Database;
+  fanout: Fanout;
+  environments: Environments;
+  snapshots: Snapshots;
+}
+
+export function addUsageRoutes(
+  routes: ReturnType<typeof createRouter>,
+  { database, fanout, environments, snapshots }: UsageServices,
+): void {
+  let merging = 0;
+  routes.on("POST /sdk/v1/events", async (call) => {
+    const actor = sdkActor(call);
+    const { batchId, usage } = call.body;
+    const state = environments.get(actor.environmentId) ?? (await environments.require(actor.environmentId));
+    if (!fanout.databaseUp || merging >= MERGES_AT_ONCE)
+      throw new AppError("unavailable", "Usage is not taken right now; keep it and send it again.", {
+        retryAfterSeconds: 5 + Math.floor(Math.random() * 10),
+      });
+    // A client key is public: only what it may see is counted, so that nobody can fill the table with names.
+    const { flags } = snapshots.of(state, actor.audience).view;
+    merging += 1;
+    try {
+      await mergeUsage(
+        database,
+        actor.environmentId,
+        batchId,
+        usage.filter(({ flag, reason }) => flags.has(flag) && REASON.test(reason)),
+      );
+    } finally {
+      merging -= 1;
+    }
+    return undefined;
+  });
+}

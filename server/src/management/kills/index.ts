@@ -1,0 +1,3 @@
+export { startKillExpiry } from "./expire-kills.ts";
+export { recordKill } from "./record-kill.ts";
+export { killRoutes } from "./routes.ts";

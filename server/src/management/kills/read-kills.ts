@@ -1,0 +1,90 @@
+import type { Kill } from "@lanyard/contract";
+import { and, desc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
+import { type Actor, requirePermission } from "../../access/index.ts";
+import { killElements, kills, liftElements, projects } from "../../database/schema/index.ts";
+import { notFound } from "../../errors.ts";
+import { liftOfElement } from "../live/index.ts";
+import { fromCursor, pageOf, toCursor } from "../paging.ts";
+import type { Services } from "../services.ts";
+import { type KillRow, presentKills } from "./present.ts";
+
+interface Filter {
+  project: string;
+  active?: boolean | undefined;
+  cursor?: string | undefined;
+  limit: number;
+}
+
+/** Newest first. */
+export async function listKills(
+  { database }: Services,
+  actor: Actor,
+  { project, active, cursor, limit }: Filter,
+): Promise<{ items: Kill[]; cursor: string | null }> {
+  const [found] = await database.read
+    .select({ id: projects.id })
+    .from(projects)
+    .where(eq(projects.key, project));
+  if (!found) throw notFound("project");
+  const own = requireRead(actor, found.id);
+  const rows = await database.read
+    .select()
+    .from(kills)
+    .where(
+      and(
+        eq(kills.projectId, found.id),
+        own,
+        cursor === undefined ? undefined : olderThan(cursor),
+        active === undefined ? undefined : isActive(active),
+      ),
+    )
+    .orderBy(desc(kills.at), desc(kills.id))
+    .limit(limit + 1);
+  const page = pageOf(rows, limit, ({ at, id }) => toCursor(at.toISOString(), id));
+  return { ...page, items: await presentKills(database.read, page.items) };
+}
+
+export async function getKill({ database }: Services, actor: Actor, id: string): Promise<Kill> {
+  const row = await findKill({ database }, actor, id);
+  const [kill] = await presentKills(database.read, [row]);
+  if (!kill) throw notFound("kill");
+  return kill;
+}
+
+/** The kill's row, if `actor` may read it; strangers hear `not-found`. */
+export async function findKill(
+  { database }: Pick<Services, "database">,
+  actor: Actor,
+  id: string,
+): Promise<KillRow> {
+  const [row] = await database.read.select().from(kills).where(eq(kills.id, id));
+  if (!row) throw notFound("kill");
+  const own = requireRead(actor, row.projectId);
+  if (own && row.actorId !== actor.id) throw notFound("kill");
+  return row;
+}
+
+/** A kill token reads the answers to its own kills and nothing else. */
+function requireRead(actor: Actor, projectId: string): SQL | undefined {
+  if (actor.kind !== "kill-token") {
+    requirePermission(actor, projectId, "project:read");
+    return undefined;
+  }
+  if (actor.projectId !== projectId) throw notFound("project");
+  return and(eq(kills.actorKind, "kill-token"), eq(kills.actorId, actor.id));
+}
+
+function isActive(active: boolean): SQL {
+  const unlifted = sql`exists (
+    select 1 from ${killElements} left join ${liftElements} on ${liftOfElement()}
+    where ${killElements.killId} = ${kills.id} and ${isNull(liftElements.killId)})`;
+  return active ? unlifted : sql`not ${unlifted}`;
+}
+
+function olderThan(cursor: string): SQL | undefined {
+  const [at, id] = fromCursor(cursor, 2);
+  return or(
+    sql`${kills.at} < ${at}::timestamptz`,
+    and(sql`${kills.at} = ${at}::timestamptz`, sql`${kills.id} < ${id}`),
+  );
+}
