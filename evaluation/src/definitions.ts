@@ -1,206 +1,169 @@
-import { type CompiledSegment, compileFlag, compileSegment, type Library } from "./compile.ts";
-import { Dependents, flagsOf, type Node, segmentsOf, segmentsOfSegment } from "./dependents.ts";
+import { compileFlag, type Library } from "./compile.ts";
 import { murmur3 } from "./hash.ts";
 import type { Flag, Ruleset, Segment } from "./model.ts";
 import type { AlgorithmModule, Extensions, OperatorModule } from "./operators/modules.ts";
 import type { Outcome } from "./outcome.ts";
-import { MAX_REFERENCE_DEPTH, type Settled, type Step } from "./step.ts";
+import type { Settled, Step } from "./step.ts";
 
-export class FlagState implements Settled {
+/** Flags or segments by key; `null` removes. */
+export type Changes<T> = Record<string, T | null>;
+
+/** What is held under a key, or referred to by others though there is nothing. */
+export class Entry<T = unknown> implements Settled {
   readonly key: string;
-  definition: Flag;
-  killed: boolean;
+  readonly isFlag: boolean;
+  definition: T | undefined;
+  killed = false;
+  program: Step | undefined;
+  /** What is compiled against it or requires it. */
+  users: Set<Entry> | undefined;
+  height = 0;
   pass = 0;
   memo: Outcome | undefined;
-  program: Step | undefined;
   readonly #library: Library;
 
-  constructor(key: string, definition: Flag, killed: boolean, library: Library) {
+  constructor(key: string, isFlag: boolean, library: Library) {
     this.key = key;
-    this.definition = definition;
-    this.killed = killed;
+    this.isFlag = isFlag;
     this.#library = library;
   }
 
   get entry(): Step {
-    this.program ??= compileFlag(this.key, this.definition, this.killed, this.#library);
+    this.program ??= compileFlag(this.key, this.definition as Flag, this.killed, this.#library);
     return this.program;
   }
 }
 
 /** The definitions an evaluator holds, the programs they were compiled into, and who refers to whom. */
 export class Definitions implements Library {
-  readonly flags = new Map<string, FlagState>();
-  readonly segments = new Map<string, Segment>();
-  readonly #compiled = new Map<string, CompiledSegment>();
-  readonly #killed = new Set<string>();
-  readonly #dependents = new Dependents();
-  readonly #operators: Map<string, OperatorModule>;
-  readonly #algorithms: Map<string, AlgorithmModule>;
-  #segmentsLinked = false;
+  readonly flags = new Map<string, Entry<Flag>>();
+  readonly segments = new Map<string, Entry<Segment>>();
+  readonly operators: ReadonlyMap<string, OperatorModule>;
+  readonly algorithms: ReadonlyMap<string, AlgorithmModule>;
   #digest = 0;
 
   constructor({ operators = [], algorithms = [] }: Extensions) {
-    this.#operators = new Map(operators.map((module) => [module.name, module]));
-    this.#algorithms = new Map(algorithms.map((module) => [module.name, module]));
+    this.operators = new Map(operators.map((module) => [module.name, module]));
+    this.algorithms = new Map(algorithms.map((module) => [module.name, module]));
   }
 
   get digest(): string {
     return (this.#digest >>> 0).toString(16).padStart(8, "0");
   }
 
-  flag(key: string): FlagState | undefined {
-    return this.flags.get(key);
+  flag(key: string): Entry<Flag> {
+    return this.#entry(this.flags, key);
   }
 
-  operator(name: string): OperatorModule | undefined {
-    return this.#operators.get(name);
+  segment(key: string): Entry<Segment> {
+    return this.#entry(this.segments, key);
   }
 
-  algorithm(name: string): AlgorithmModule | undefined {
-    return this.#algorithms.get(name);
+  /** The definitions there are, as they travel. */
+  held<Kind extends "flags" | "segments">(kind: Kind): Ruleset[Kind] {
+    const held = [...this[kind]].flatMap(([key, { definition }]) => (definition ? [[key, definition]] : []));
+    return Object.fromEntries(held);
   }
 
-  segment(key: string, depth: number): CompiledSegment {
-    const definition = this.segments.get(key);
-    if (definition === undefined || depth > MAX_REFERENCE_DEPTH)
-      throw new Error(`no segment, or too deep: ${key}`);
-    let compiled = this.#compiled.get(key);
-    if (compiled === undefined) {
-      compiled = { pass: 0, memo: undefined, ...compileSegment(definition, this, depth) };
-      this.#compiled.set(key, compiled);
-    }
-    if (depth + compiled.height > MAX_REFERENCE_DEPTH) throw new Error(`too deep: ${key}`);
-    return compiled;
+  /** Swaps definitions, forgets what was compiled against them, and names the flags that can answer otherwise. */
+  apply(flags: Changes<Flag>, segments: Changes<Segment>): string[] {
+    const changed = new Set<Entry>();
+    for (const [key, flag] of Object.entries(flags)) changed.add(this.#define(this.flag(key), flag));
+    for (const [key, segment] of Object.entries(segments))
+      changed.add(this.#define(this.segment(key), segment));
+    return this.#reach(changed);
   }
-  /** Puts a whole ruleset in place of what is held, and names the flags that can answer otherwise. */
-  replace(ruleset: Ruleset): string[] {
-    return this.apply(
-      difference(entriesOf<Flag>(ruleset.flags), this.flags, (state) => state.definition.hash),
-      difference(entriesOf<Segment>(ruleset.segments), this.segments, (segment) => segment.hash),
-    );
+
+  /** Puts a whole ruleset in place of what is held. */
+  replace({ flags, segments }: Ruleset): string[] {
+    return this.apply(difference(this.flags, flags), difference(this.segments, segments));
   }
 
   setKilled(key: string, killed: boolean): string[] {
-    if (killed) this.#killed.add(key);
-    else this.#killed.delete(key);
-    const flag = this.flags.get(key);
-    if (flag === undefined) return [];
+    const flag = this.flag(key);
     flag.killed = killed;
     flag.program = undefined;
-    return this.#reach(new Set([this.#dependents.node("flag", key)]), new Set());
+    return this.#reach(new Set([flag]));
   }
 
-  /** Swaps definitions, forgets the programs they were compiled into, and names the flags that can answer otherwise. */
-  apply(flags: Entries<Flag>, segments: Entries<Segment>): string[] {
-    if (segments.length > 0) this.#linkSegments();
-    const pending = new Set<Node>();
-    // A flag is compiled against the flags it requires, so only their coming and going concerns it.
-    const moved = new Set<Node>();
-    for (const [key, segment] of segments) pending.add(this.#setSegment(key, segment));
-    for (const [key, flag] of flags) {
-      const existed = this.flags.has(key);
-      const node = this.#setFlag(key, flag);
-      pending.add(node);
-      if (existed !== this.flags.has(key)) moved.add(node);
+  #entry<T>(entries: Map<string, Entry<T>>, key: string): Entry<T> {
+    let entry = entries.get(key);
+    if (entry === undefined) {
+      entry = new Entry(key, (entries as unknown) === this.flags, this);
+      entries.set(key, entry);
     }
-    return this.#reach(pending, moved);
+    return entry;
   }
 
-  /** Follows who refers to whom, from what changed to every flag that can answer otherwise. */
-  #reach(pending: Set<Node>, moved: ReadonlySet<Node>): string[] {
-    for (const node of pending) {
-      for (const user of node.users) {
-        if (node.kind === "segment" || moved.has(node)) this.#forget(user);
-        pending.add(user);
+  #define<T extends Flag | Segment>(entry: Entry<T>, definition: T | null): Entry {
+    this.#link(entry, false);
+    entry.definition = isObject(definition) ? definition : undefined;
+    entry.program = undefined;
+    this.#link(entry, true);
+    return entry;
+  }
+
+  /** Counts a definition in or out of the digest and of the users of what it refers to. */
+  #link(entry: Entry<Flag | Segment>, add: boolean): void {
+    const { definition, isFlag, key } = entry;
+    if (definition === undefined) return;
+    this.#digest += murmur3(`${isFlag ? "flag" : "segment"}:${key}:${definition.hash}`) * (add ? 1 : -1);
+    eachReference(definition, (kind, other) => {
+      const used: Entry = kind === "flag" ? this.flag(other) : this.segment(other);
+      if (add) used.users = (used.users ?? new Set()).add(entry);
+      else used.users?.delete(entry);
+    });
+  }
+
+  #reach(changed: Set<Entry>): string[] {
+    const keys: string[] = [];
+    for (const { isFlag, key, users } of changed) {
+      if (isFlag) keys.push(key);
+      for (const user of users ?? []) {
+        // A flag looks at those it requires anew each time, but has been compiled against its segments.
+        if (!isFlag) user.program = undefined;
+        changed.add(user);
       }
     }
-    return [...pending].filter(({ kind }) => kind === "flag").map(({ key }) => key);
-  }
-
-  #setFlag(key: string, flag: Flag | null): Node {
-    const node = this.#dependents.node("flag", key);
-    const state = this.flags.get(key);
-    if (state !== undefined) {
-      this.#digest -= murmur3(`flag:${key}:${state.definition.hash}`);
-      this.#dependents.unlink(node, "flag", flagsOf(state.definition));
-      if (this.#segmentsLinked) this.#dependents.unlink(node, "segment", segmentsOf(state.definition));
-    }
-    if (!isObject(flag)) {
-      this.flags.delete(key);
-      return node;
-    }
-    this.#digest += murmur3(`flag:${key}:${flag.hash}`);
-    this.#dependents.link(node, "flag", flagsOf(flag));
-    if (this.#segmentsLinked) this.#dependents.link(node, "segment", segmentsOf(flag));
-    if (state === undefined) {
-      this.flags.set(key, new FlagState(key, flag, this.#killed.has(key), this));
-    } else {
-      state.definition = flag;
-      state.program = undefined;
-    }
-    return node;
-  }
-
-  #setSegment(key: string, segment: Segment | null): Node {
-    const node = this.#dependents.node("segment", key);
-    const before = this.segments.get(key);
-    this.#compiled.delete(key);
-    if (before !== undefined) {
-      this.#digest -= murmur3(`segment:${key}:${before.hash}`);
-      this.#dependents.unlink(node, "segment", segmentsOfSegment(before));
-    }
-    if (!isObject(segment)) {
-      this.segments.delete(key);
-      return node;
-    }
-    this.#digest += murmur3(`segment:${key}:${segment.hash}`);
-    this.#dependents.link(node, "segment", segmentsOfSegment(segment));
-    this.segments.set(key, segment);
-    return node;
-  }
-
-  /** Walking every rule waits for the first segment that changes: most rulesets never see one. */
-  #linkSegments(): void {
-    if (this.#segmentsLinked) return;
-    this.#segmentsLinked = true;
-    for (const [key, { definition }] of this.flags) {
-      this.#dependents.link(this.#dependents.node("flag", key), "segment", segmentsOf(definition));
-    }
-  }
-
-  #forget({ kind, key }: Node): void {
-    if (kind === "segment") {
-      this.#compiled.delete(key);
-      return;
-    }
-    const flag = this.flags.get(key);
-    if (flag !== undefined) flag.program = undefined;
+    return keys;
   }
 }
-
-export type Entries<T> = [key: string, definition: T | null][];
 
 /** What is new, has another hash, or is gone. */
-function difference<T, Held>(
-  entries: Entries<T & { hash: string }>,
-  held: ReadonlyMap<string, Held>,
-  hashOf: (held: Held) => string,
-): Entries<T> {
-  const before = new Map(held);
-  const changed = entries.filter(([key, definition]) => {
-    const known = before.get(key);
-    before.delete(key);
-    return known === undefined || typeof definition?.hash !== "string" || hashOf(known) !== definition.hash;
-  });
-  return [...changed, ...[...before.keys()].map((key): [string, null] => [key, null])];
+function difference<T extends { hash: string }>(
+  held: Map<string, Entry<T>>,
+  next: Record<string, T>,
+): Changes<T> {
+  const changes = new Map<string, T | null>(isObject(next) ? Object.entries(next) : []);
+  for (const [key, { definition }] of held) {
+    if (definition === undefined) continue;
+    const hash = changes.get(key)?.hash;
+    if (!changes.has(key)) changes.set(key, null);
+    else if (hash !== undefined && hash === definition.hash) changes.delete(key);
+  }
+  return Object.fromEntries(changes);
 }
 
-/** The entries of a record that came from outside, and may be none. */
-export function entriesOf<T>(record: Record<string, T | null> | undefined): Entries<T> {
-  return isObject(record) ? Object.entries(record) : [];
+function eachReference(
+  definition: Partial<Flag & Segment>,
+  visit: (kind: "flag" | "segment", key: string) => void,
+): void {
+  const { prerequisites, rules, when } = definition;
+  for (const prerequisite of list(prerequisites)) visit("flag", prerequisite?.flag);
+  const pending: unknown[] = [when, ...list(rules).map((rule) => rule?.when)];
+  for (const condition of pending) {
+    if (!isObject(condition)) continue;
+    const { segment, not, all, any } = condition as Record<string, unknown>;
+    if (typeof segment === "string") visit("segment", segment);
+    for (const part of [not, all, any].flat()) pending.push(part);
+  }
 }
 
-export function isObject(value: unknown): value is object {
+/** The list that came from outside, or none. */
+export function list<T>(value: readonly T[] | undefined): readonly T[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }

@@ -1,4 +1,4 @@
-import { Definitions, entriesOf, isObject } from "./definitions.ts";
+import { Definitions, list } from "./definitions.ts";
 import type { Context, Decision, Flag, Ruleset, Segment } from "./model.ts";
 import type { Extensions } from "./operators/modules.ts";
 import type { Outcome } from "./outcome.ts";
@@ -29,7 +29,7 @@ export interface Evaluator {
   /** Whether no context and no other flag can change the answer. */
   isStatic(key: string): boolean;
   flag(key: string): Flag | undefined;
-  keys(): Iterable<string>;
+  keys(): string[];
   /** Applies what changed, and returns the keys of the flags whose answer can differ for it. */
   patch(patch: RulesetPatch): string[];
   /** Puts another ruleset in place, and returns the keys of the flags whose answer can differ; kills stay as they are. */
@@ -48,46 +48,35 @@ export interface Evaluator {
   drainUses(): UsageRow[];
 }
 
-/** Makes an evaluator of a ruleset, with its kills applied. Anything that is no flag is left out. */
+/** Makes an evaluator of a ruleset, with its kills applied. Anything in it that is no flag is left out. */
 export function createEvaluator(ruleset: Ruleset, extensions: Extensions = {}): Evaluator {
-  const evaluator = new RulesetEvaluator(extensions);
-  const { kills, ...content } = { ...EMPTY, ...ruleset };
-  for (const kill of Array.isArray(kills) ? kills : []) evaluator.setKilled(kill?.flag, true);
-  evaluator.replace({ kills: [], ...content });
-  return evaluator;
+  return new RulesetEvaluator({ ...NOTHING, ...ruleset }, extensions);
 }
 
-/** Holds one environment's ruleset and decides by it. Patches apply in place; a flag compiles at its first read. */
 /** Decides once. Whoever decides more often makes an evaluator. */
 export function evaluate(ruleset: Ruleset, key: string, context: Context, extensions?: Extensions): Decision {
   return createEvaluator(ruleset, extensions).evaluate(key, context);
 }
 
-const EMPTY: Ruleset = {
-  format: 1,
-  environmentId: "",
-  epoch: 0,
-  revision: 0,
-  flags: {},
-  segments: {},
-  kills: [],
-};
+const NOTHING = { environmentId: "", epoch: 0, revision: 0 };
 
 class RulesetEvaluator implements Evaluator {
-  ruleset: RulesetIdentity = { environmentId: "", epoch: 0, revision: 0 };
+  ruleset: RulesetIdentity = NOTHING;
   readonly #definitions: Definitions;
   readonly #usage = new Usage();
   readonly #scope: Scope = { pass: 0, depth: 0 };
 
-  constructor(extensions: Extensions) {
+  constructor(ruleset: Ruleset, extensions: Extensions) {
     this.#definitions = new Definitions(extensions);
+    this.replace(ruleset);
+    for (const kill of list(ruleset.kills)) this.setKilled(kill?.flag, true);
   }
 
   evaluate(key: string, context: Context): Decision {
     const flag = this.#definitions.flags.get(key);
     if (flag === undefined) return this.#usage.unknown(key);
     const entry = flag.program ?? flag.entry;
-    return entry.op === SERVE ? (entry.operand as Outcome) : this.#run(entry, context);
+    return entry.code === SERVE ? (entry.operand as Outcome) : this.#run(entry, context);
   }
 
   #run(entry: Step, context: Context): Outcome {
@@ -95,30 +84,28 @@ class RulesetEvaluator implements Evaluator {
     scope.pass++;
     scope.depth = 0;
     try {
-      return run(entry, isObject(context) ? context : {}, scope);
+      return run(entry, context, scope);
     } catch {
-      // Only a context can throw, in a getter or a proxy; one that cannot be read says nothing.
-      scope.pass++;
-      scope.depth = 0;
-      return run(entry, {}, scope);
+      // Only a context throws: it is no object, or a getter or proxy of it fails. Then it says nothing.
+      return this.#run(entry, {});
     }
   }
 
   isStatic(key: string): boolean {
-    return this.#definitions.flags.get(key)?.entry.op === SERVE;
+    return this.#definitions.flags.get(key)?.entry.code === SERVE;
   }
 
   flag(key: string): Flag | undefined {
     return this.#definitions.flags.get(key)?.definition;
   }
 
-  keys(): Iterable<string> {
-    return this.#definitions.flags.keys();
+  keys(): string[] {
+    return Object.keys(this.#definitions.held("flags"));
   }
 
   patch({ epoch, to, flags, segments }: RulesetPatch): string[] {
     this.ruleset = { ...this.ruleset, epoch, revision: to };
-    return this.#definitions.apply(entriesOf(flags), entriesOf(segments));
+    return this.#definitions.apply(flags, segments);
   }
 
   replace(ruleset: Ruleset): string[] {
@@ -132,12 +119,12 @@ class RulesetEvaluator implements Evaluator {
   }
 
   snapshot(): Ruleset {
-    const flags = [...this.#definitions.flags].map(([key, { definition }]) => [key, definition] as const);
+    const definitions = this.#definitions;
     return {
       format: 1,
       ...this.ruleset,
-      flags: Object.fromEntries(flags),
-      segments: Object.fromEntries(this.#definitions.segments),
+      flags: definitions.held("flags"),
+      segments: definitions.held("segments"),
       kills: [],
     };
   }

@@ -10,10 +10,8 @@ export interface HashState {
   length: number;
 }
 
-const START: HashState = { hash: 0, tail: 0, bits: 0, length: 0 };
-
-/** murmur3_x86_32 with seed 0 over the UTF-8 of `text`, as an unsigned integer. */
-export function murmur3(text: string, from = START, keep?: HashState): number {
+/** murmur3_x86_32 over the UTF-8 of `text` as an unsigned integer, continued from `from`; `keep` learns where it got. */
+export function murmur3(text: string, from = hashState("", 0), keep?: HashState): number {
   let { hash, tail, bits, length } = from;
   for (let i = 0; i < text.length; ) {
     let word = fourAscii(text, i);
@@ -23,8 +21,8 @@ export function murmur3(text: string, from = START, keep?: HashState): number {
     } else {
       const code = text.codePointAt(i) as number;
       i += code > 0xffff ? 2 : 1;
-      size = code === 0 ? 24 : code < 0x80 ? 8 : code < 0x800 ? 16 : code < 0x10000 ? 24 : 32;
       word = utf8(code);
+      size = code === 0 ? 24 : code < 0x80 ? 8 : code < 0x800 ? 16 : code < 0x10000 ? 24 : 32;
     }
     tail |= word << bits;
     bits += size;
@@ -36,13 +34,16 @@ export function murmur3(text: string, from = START, keep?: HashState): number {
     }
   }
   if (keep !== undefined) Object.assign(keep, { hash, tail, bits, length });
-  return avalanche(hash ^ scramble(tail) ^ length);
+  hash ^= scramble(tail) ^ length;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 /** What `murmur3` continues from once it has consumed `prefix`, begun at `seed`. */
 export function hashState(prefix: string, seed = 0): HashState {
-  const state = { ...START, hash: seed };
-  murmur3(prefix, state, state);
+  const state = { hash: seed, tail: 0, bits: 0, length: 0 };
+  if (prefix !== "") murmur3(prefix, state, state);
   return state;
 }
 
@@ -53,7 +54,7 @@ export function bucket(seed: string, unit: string): number {
 
 /** Maps a hash to the scale of the weights; the product is exact in a double. */
 export function scale(hash: number): number {
-  return (hash * TOTAL_WEIGHT) / 4294967296;
+  return (hash * TOTAL_WEIGHT) / 2 ** 32;
 }
 
 /** The next four characters as one little-endian word, or 0 where they are not all plain ASCII. */
@@ -67,15 +68,18 @@ function fourAscii(text: string, i: number): number {
   return plain ? a | (b << 8) | (c << 16) | (d << 24) : 0;
 }
 
-/** One code point in UTF-8, its first byte lowest; what no text may hold becomes U+FFFD. */
-function utf8(code: number): number {
-  if (code === 0 || (code >= 0xd800 && code < 0xe000)) return 0xbdbfef;
+/** One code point in UTF-8, its first byte lowest. What no text may hold, NUL and half a surrogate pair, becomes U+FFFD. */
+function utf8(point: number): number {
+  let code = point === 0 || (point >= 0xd800 && point < 0xe000) ? 0xfffd : point;
   if (code < 0x80) return code;
-  if (code < 0x800) return 0x80c0 | (code >> 6) | ((code & 63) << 8);
-  if (code < 0x10000) return 0x8080e0 | (code >> 12) | (((code >> 6) & 63) << 8) | ((code & 63) << 16);
-  return (
-    0x808080f0 | (code >> 18) | (((code >> 12) & 63) << 8) | (((code >> 6) & 63) << 16) | ((code & 63) << 24)
-  );
+  let word = 0;
+  let room = 0x40;
+  do {
+    word = (word << 8) | 0x80 | (code & 63);
+    code >>= 6;
+    room >>= 1;
+  } while (code >= room);
+  return (word << 8) | (256 - 2 * room) | code;
 }
 
 function scramble(word: number): number {
@@ -84,10 +88,4 @@ function scramble(word: number): number {
 
 function rotate(x: number, by: number): number {
   return (x << by) | (x >>> (32 - by));
-}
-
-function avalanche(hash: number): number {
-  const a = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  const b = Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
-  return (b ^ (b >>> 16)) >>> 0;
 }

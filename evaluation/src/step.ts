@@ -3,19 +3,17 @@ import type { Context } from "./model.ts";
 import { type Matcher, matches } from "./operators/builtin.ts";
 import { Outcome } from "./outcome.ts";
 
-/** What a step does; the numbers have no meaning outside a compiled program. */
+/** What a step does, beside the codes of operators; the numbers have no meaning outside a compiled program. */
 export const SERVE = 0;
-export const SPLIT = 1;
-export const BUCKET = 2;
-export const SEGMENT = 3;
-export const PREREQUISITE = 4;
-export const MEMBER = 5;
-export const EXISTS = 6;
-export const MATCH = 7;
+export const SEGMENT = 1;
+export const PREREQUISITE = 2;
+export const EXISTS = 3;
+export const MEMBER = 4;
+export const BRANCH = 5;
 
 /** One step of a compiled flag or segment. All have one shape, so that one loop runs them fast. */
 export class Step {
-  readonly op: number;
+  readonly code: number;
   /** The attribute it reads; a dotted one has a path as well. */
   readonly name: string;
   readonly path: readonly string[] | undefined;
@@ -23,8 +21,8 @@ export class Step {
   readonly yes: Step;
   readonly no: Step;
 
-  constructor(op: number, name: string, operand: unknown, yes?: Step, no?: Step) {
-    this.op = op;
+  constructor(code: number, name: string, operand: unknown, yes?: Step, no?: Step) {
+    this.code = code;
     this.name = name;
     this.path = name.includes(".") ? name.split(".") : undefined;
     this.operand = operand;
@@ -33,27 +31,18 @@ export class Step {
   }
 }
 
-/** How a unit becomes a bucket. */
-export interface Bucketing {
+/** The operand of `BRANCH`: a unit's bucket leads to the step of the first sum above it, or to the last one. */
+export interface Branches {
   readonly start: HashState;
   /** Stands in for the native hash. */
   readonly custom: ((unit: string) => number) | undefined;
-}
-
-/** The operand of `BUCKET`. */
-export interface Threshold extends Bucketing {
-  readonly below: number;
-}
-
-/** The operand of `SPLIT`: the first sum above the bucket names the step. */
-export interface Branches extends Bucketing {
   readonly sums: readonly number[];
   readonly steps: readonly Step[];
 }
 
 /** The operand of `PREREQUISITE`. */
 export interface Requirement {
-  readonly flag: Settled | undefined;
+  readonly flag: Settled;
   readonly variations: readonly string[];
 }
 
@@ -82,60 +71,47 @@ export const MAX_REFERENCE_DEPTH = 50;
 /** Runs a program to its outcome. */
 export function run(entry: Step, context: Context, scope: Scope): Outcome {
   let step = entry;
-  while (step.op !== SERVE) {
-    const next =
-      step.op === SPLIT ? branch(step, context) : passes(step, context, scope) ? step.yes : step.no;
+  while (step.code !== SERVE) {
+    const next = follow(step, context, scope);
     scope.trace?.(step, next);
     step = next;
   }
   return step.operand as Outcome;
 }
 
-function passes(step: Step, context: Context, scope: Scope): boolean {
-  const { op } = step;
-  if (op === SEGMENT) return settle(step.operand as Settled, context, scope) === INSIDE;
-  if (op === PREREQUISITE) return satisfies(step.operand as Requirement, context, scope);
+function follow(step: Step, context: Context, scope: Scope): Step {
+  const { code, operand } = step;
+  if (code === SEGMENT) return settle(operand as Settled, context, scope) === INSIDE ? step.yes : step.no;
+  if (code === PREREQUISITE) return satisfies(operand as Requirement, context, scope) ? step.yes : step.no;
   const value = read(context, step);
-  if (value === undefined) return false;
-  switch (op) {
-    case MATCH:
-      return typeof value === "object"
-        ? Array.isArray(value) && matchesAny(step.operand as Matcher, value)
-        : matches(step.operand as Matcher, value);
-    case MEMBER: {
-      const unit = toUnit(value);
-      return unit !== undefined && (step.operand as Set<string>).has(unit);
-    }
-    case BUCKET: {
-      const unit = toUnit(value);
-      const threshold = step.operand as Threshold;
-      return unit !== undefined && toBucket(threshold, unit) < threshold.below;
-    }
-    default:
-      return true;
-  }
+  if (value === undefined) return step.no;
+  if (code > BRANCH) return passes(step as Matcher, value) ? step.yes : step.no;
+  if (code === EXISTS) return step.yes;
+  const unit = toUnit(value);
+  if (unit === undefined) return step.no;
+  if (code === BRANCH) return branch(operand as Branches, unit);
+  return (operand as ReadonlySet<string>).has(unit) ? step.yes : step.no;
 }
 
-function matchesAny(matcher: Matcher, values: readonly unknown[]): boolean {
-  for (const value of values) {
-    if (value != null && matches(matcher, value)) return true;
+function passes(matcher: Matcher, value: unknown): boolean {
+  if (typeof value !== "object") return matches(matcher, value);
+  if (!Array.isArray(value)) return false;
+  for (const element of value) {
+    if (element != null && matches(matcher, element)) return true;
   }
   return false;
 }
 
-function branch(step: Step, context: Context): Step {
-  const unit = toUnit(read(context, step));
-  if (unit === undefined) return step.no;
-  const branches = step.operand as Branches;
+function branch(branches: Branches, unit: string): Step {
   const { sums, steps } = branches;
   const bucket = toBucket(branches, unit);
   let i = 0;
-  while (i < sums.length - 1 && bucket >= (sums[i] as number)) i++;
+  while (i < sums.length && bucket >= (sums[i] as number)) i++;
   return steps[i] as Step;
 }
 
 function satisfies({ flag, variations }: Requirement, context: Context, scope: Scope): boolean {
-  if (flag === undefined || scope.depth >= MAX_REFERENCE_DEPTH) return false;
+  if (scope.depth >= MAX_REFERENCE_DEPTH) return false;
   scope.depth++;
   const outcome = settle(flag, context, scope);
   scope.depth--;
@@ -158,8 +134,7 @@ function settle(settled: Settled, context: Context, scope: Scope): Outcome | und
 /** The attribute a step reads: the exact key first, then the dotted path; `null` is absent. */
 export function read(context: Context, { name, path }: Step): unknown {
   const value = own(context, name);
-  if (value !== undefined && value !== null) return value;
-  if (path === undefined) return undefined;
+  if (value != null || path === undefined) return value ?? undefined;
   let at: unknown = context;
   for (const part of path) {
     if (typeof at !== "object" || at === null || Array.isArray(at)) return undefined;
@@ -179,6 +154,6 @@ export function toUnit(value: unknown): string | undefined {
 }
 
 /** Where a unit falls; compared with sums of weights, so that native buckets need no rounding. */
-export function toBucket({ start, custom }: Bucketing, unit: string): number {
+export function toBucket({ start, custom }: Branches, unit: string): number {
   return custom === undefined ? scale(murmur3(unit, start)) : custom(unit);
 }

@@ -1,141 +1,127 @@
 import type { JsonValue } from "../model.ts";
 import { parseInstant } from "./instant.ts";
 import { foldCase, wellFormed } from "./text.ts";
-import { compareVersion, parseVersion, type Version } from "./version.ts";
+import { compareVersions, readVersion, type Version } from "./version.ts";
 
-/** A test made ready: `code` says how, against `operand`. */
+/** What the literals of an operator are compared with, and how; see `matches`. */
 export interface Matcher {
   readonly code: number;
-  readonly operand: unknown;
+  readonly operand: Operand;
 }
 
-interface Comparison<T> {
-  /** Which signs of the comparison hold. */
-  relation: number;
-  to: T;
+type Operand = ReadonlySet<unknown> | ((value: unknown) => boolean) | Literals;
+
+interface Literals {
+  readonly literals: readonly unknown[];
+  /** Which outcomes of a comparison hold. */
+  readonly relation: number;
 }
 
-const ONE_OF = 0;
-const STARTS_WITH = 1;
-const ENDS_WITH = 2;
-const CONTAINS = 3;
-const NUMBER = 4;
-const INSTANT = 5;
-const VERSION = 6;
+// Up to 5, the codes are those of the other kinds of step.
+const ONE_OF = 10;
+const STARTS_WITH = 11;
+const ENDS_WITH = 12;
+const CONTAINS = 13;
+const NUMBER = 14;
+const INSTANT = 15;
+const VERSION = 16;
 /** The operand is a predicate. */
-export const CUSTOM = 7;
+export const CUSTOM = 17;
 
 const LESS = 1;
 const EQUAL = 2;
 const GREATER = 4;
 
-type Prepare = (values: readonly JsonValue[], relation: number) => unknown;
+/** What a literal becomes, or `undefined` where the operator cannot compare with it. */
+type Parse = (value: JsonValue) => unknown;
 
-const prepareSet =
-  (...types: string[]): Prepare =>
-  (values) =>
-    values.every((value) => types.includes(typeof value)) ? new Set(values) : undefined;
+const parseType =
+  (...types: string[]): Parse =>
+  (value) =>
+    types.includes(typeof value) ? value : undefined;
 
-const prepareText: Prepare = (values) =>
-  values.every((value) => typeof value === "string") ? values : undefined;
-
-const prepareOne =
-  (parse: (value: JsonValue) => unknown): Prepare =>
-  (values, relation) => {
-    const to = values.length === 1 ? parse(values[0] as JsonValue) : undefined;
-    return to === undefined ? undefined : { relation, to };
-  };
-
-const prepareNumber = prepareOne((value) => (typeof value === "number" ? value : undefined));
-const prepareVersion = prepareOne((value) => (typeof value === "string" ? parseVersion(value) : undefined));
-const prepareInstant = prepareOne((value) => {
+const parseText = parseType("string");
+const parseNumber = parseType("number");
+const parseTime: Parse = (value) => {
   const instant = parseInstant(value);
   return Number.isNaN(instant) ? undefined : instant;
-});
+};
+const parseVersion: Parse = (value) => {
+  const version = emptyVersion();
+  return typeof value === "string" && readVersion(value, version) ? version : undefined;
+};
 
-const TABLE = new Map<string, [code: number, prepare: Prepare, relation: number]>([
-  ["in", [ONE_OF, prepareSet("string", "number"), 0]],
-  ["equals", [ONE_OF, prepareSet("number", "boolean"), 0]],
-  ["startsWith", [STARTS_WITH, prepareText, 0]],
-  ["endsWith", [ENDS_WITH, prepareText, 0]],
-  ["contains", [CONTAINS, prepareText, 0]],
-  ["lessThan", [NUMBER, prepareNumber, LESS]],
-  ["lessThanOrEqual", [NUMBER, prepareNumber, LESS | EQUAL]],
-  ["greaterThan", [NUMBER, prepareNumber, GREATER]],
-  ["greaterThanOrEqual", [NUMBER, prepareNumber, GREATER | EQUAL]],
-  ["before", [INSTANT, prepareInstant, LESS]],
-  ["after", [INSTANT, prepareInstant, GREATER]],
-  ["semverEqual", [VERSION, prepareVersion, EQUAL]],
-  ["semverLessThan", [VERSION, prepareVersion, LESS]],
-  ["semverLessThanOrEqual", [VERSION, prepareVersion, LESS | EQUAL]],
-  ["semverGreaterThan", [VERSION, prepareVersion, GREATER]],
-  ["semverGreaterThanOrEqual", [VERSION, prepareVersion, GREATER | EQUAL]],
+const TABLE = new Map<string, [code: number, parse: Parse, relation?: number]>([
+  ["in", [ONE_OF, parseType("string", "number")]],
+  ["equals", [ONE_OF, parseType("number", "boolean")]],
+  ["startsWith", [STARTS_WITH, parseText]],
+  ["endsWith", [ENDS_WITH, parseText]],
+  ["contains", [CONTAINS, parseText]],
+  ["lessThan", [NUMBER, parseNumber, LESS]],
+  ["lessThanOrEqual", [NUMBER, parseNumber, LESS | EQUAL]],
+  ["greaterThan", [NUMBER, parseNumber, GREATER]],
+  ["greaterThanOrEqual", [NUMBER, parseNumber, GREATER | EQUAL]],
+  ["before", [INSTANT, parseTime, LESS]],
+  ["after", [INSTANT, parseTime, GREATER]],
+  ["semverEqual", [VERSION, parseVersion, EQUAL]],
+  ["semverLessThan", [VERSION, parseVersion, LESS]],
+  ["semverLessThanOrEqual", [VERSION, parseVersion, LESS | EQUAL]],
+  ["semverGreaterThan", [VERSION, parseVersion, GREATER]],
+  ["semverGreaterThanOrEqual", [VERSION, parseVersion, GREATER | EQUAL]],
 ]);
 
-/** Makes a built-in operator ready: nothing where there is no such operator, `undefined` operand where the values do not fit. */
-export function builtin(
-  name: string,
-  values: readonly JsonValue[],
-  ignoreCase: boolean,
-): Matcher | undefined {
-  const entry = TABLE.get(name);
-  if (entry === undefined) return undefined;
-  const [code, prepare, relation] = entry;
-  const fold = (text: string) => (ignoreCase ? foldCase(text) : text);
-  const operand = prepare(
-    values.map((value) => (typeof value === "string" ? fold(value) : value)),
-    relation,
-  );
-  const matcher = { code, operand };
-  // Ill-formed text can only be told apart from U+FFFD by a literal that holds one.
-  const plain = !ignoreCase && !values.some((value) => typeof value === "string" && value.includes("\ufffd"));
-  if (plain || operand === undefined || code > CONTAINS) return matcher;
-  const test = (value: unknown) =>
-    matches(matcher, typeof value === "string" ? fold(wellFormed(value)) : value);
-  return { code: CUSTOM, operand: test };
+/** Whether an operator is always carried. */
+export function isBuiltin(name: string): boolean {
+  return TABLE.has(name);
 }
 
-/** Whether one present value, not a list, passes. */
+/** Makes a built-in operator ready, or `undefined` where there is none of that name or it cannot compare with a value. */
+export function builtin(name: string, values: readonly JsonValue[], ignoreCase = false): Matcher | undefined {
+  const [code, parse, relation = 0] = TABLE.get(name) ?? [CUSTOM, () => undefined];
+  const fold = (value: unknown) => (ignoreCase && typeof value === "string" ? foldCase(value) : value);
+  const literals = values.map((value) => fold(parse(value)));
+  if (code === CUSTOM || literals.includes(undefined)) return undefined;
+  const matcher = { code, operand: code === ONE_OF ? new Set(literals) : { literals, relation } };
+  // Only a literal that holds U+FFFD can tell it from the ill-formed text of a context.
+  if (code > CONTAINS || !(ignoreCase || literals.some((literal) => String(literal).includes("\ufffd"))))
+    return matcher;
+  return {
+    code: CUSTOM,
+    operand: (value) => matches(matcher, typeof value === "string" ? fold(wellFormed(value)) : value),
+  };
+}
+
+/** Whether one value, not a list, passes. */
 export function matches({ code, operand }: Matcher, value: unknown): boolean {
-  switch (code) {
-    case ONE_OF:
-      return (operand as Set<unknown>).has(value);
-    case STARTS_WITH:
-    case ENDS_WITH:
-    case CONTAINS:
-      return typeof value === "string" && matchesText(code, operand as string[], value);
-    case NUMBER:
-      return typeof value === "number" && relates(operand as Comparison<number>, value);
-    case INSTANT:
-      return relates(operand as Comparison<number>, parseInstant(value));
-    case VERSION: {
-      if (typeof value !== "string") return false;
-      const { relation, to } = operand as Comparison<Version>;
-      return holds(relation, compareVersion(value, to), 0);
-    }
-    default:
-      return (operand as (value: unknown) => boolean)(value);
-  }
-}
-
-function matchesText(code: number, literals: string[], value: string): boolean {
+  if (code === ONE_OF) return (operand as ReadonlySet<unknown>).has(value);
+  if (code === CUSTOM) return (operand as (value: unknown) => boolean)(value);
+  const { literals, relation } = operand as Literals;
   for (const literal of literals) {
-    if (
-      code === STARTS_WITH
-        ? value.startsWith(literal)
-        : code === ENDS_WITH
-          ? value.endsWith(literal)
-          : value.includes(literal)
-    )
-      return true;
+    if (passes(code, relation, value, literal)) return true;
   }
   return false;
 }
 
-function relates({ relation, to }: Comparison<number>, value: number): boolean {
-  return holds(relation, value, to);
+function passes(code: number, relation: number, value: unknown, literal: unknown): boolean {
+  if (code === NUMBER) return typeof value === "number" && relates(relation, value - (literal as number));
+  if (code === INSTANT) return relates(relation, parseInstant(value) - (literal as number));
+  if (typeof value !== "string") return false;
+  switch (code) {
+    case STARTS_WITH:
+      return value.startsWith(literal as string);
+    case ENDS_WITH:
+      return value.endsWith(literal as string);
+    case CONTAINS:
+      return value.includes(literal as string);
+    default:
+      return readVersion(value, scratch) && relates(relation, compareVersions(scratch, literal as Version));
+  }
 }
 
-function holds(relation: number, a: number, b: number): boolean {
-  return (relation & (a < b ? LESS : a > b ? GREATER : a === b ? EQUAL : 0)) !== 0;
+function relates(relation: number, difference: number): boolean {
+  return (relation & (difference < 0 ? LESS : difference > 0 ? GREATER : difference === 0 ? EQUAL : 0)) !== 0;
 }
+
+const emptyVersion = (): Version => ({ numbers: [0, 0, 0], pre: "" });
+/** What a context's version is read into, to allocate nothing. */
+const scratch = emptyVersion();

@@ -1,5 +1,5 @@
 import type { AttributeTest, Condition } from "../model.ts";
-import { builtin } from "../operators/builtin.ts";
+import { builtin, isBuiltin } from "../operators/builtin.ts";
 import type { Extensions } from "../operators/modules.ts";
 import { type Faults, LIMITS } from "./fault.ts";
 import { eachCondition } from "./references.ts";
@@ -69,13 +69,12 @@ function checkTest(test: AttributeTest, path: string, known: Known, faults: Faul
     if (typeof compiled === "string") faults.add(`${path}/values`, "invalid-values", compiled);
     return;
   }
-  const matcher = builtin(operator, values, ignoreCase);
-  if (matcher === undefined) {
-    faults.add(`${path}/operator`, "unknown-operator", `There is no operator "${operator}".`);
-  } else if (matcher.operand === undefined) {
-    checkValues(operator, values, path, faults);
-  }
+  if (isBuiltin(operator)) checkValues(operator, values, path, faults);
+  else faults.add(`${path}/operator`, "unknown-operator", `There is no operator "${operator}".`);
 }
+
+/** The operators that compare with any of several values; the others compare with one. */
+const ANY_OF: ReadonlySet<string> = new Set(["in", "equals", "startsWith", "endsWith", "contains"]);
 
 function checkValues(
   operator: string,
@@ -83,12 +82,11 @@ function checkValues(
   path: string,
   faults: Faults,
 ): void {
-  const before = faults.found.length;
-  values.forEach((value, i) => {
-    if (builtin(operator, [value], false)?.operand !== undefined) return;
-    faults.add(`${path}/values/${i}`, "invalid-values", `"${operator}" cannot compare with this value.`);
-  });
-  if (faults.found.length === before) {
+  if (!ANY_OF.has(operator) && values.length !== 1) {
     faults.add(`${path}/values`, "invalid-values", `"${operator}" compares with exactly one value.`);
   }
+  values.forEach((value, i) => {
+    if (builtin(operator, [value]) !== undefined) return;
+    faults.add(`${path}/values/${i}`, "invalid-values", `"${operator}" cannot compare with this value.`);
+  });
 }

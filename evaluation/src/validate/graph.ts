@@ -18,7 +18,7 @@ export function inspectReferences(
     }
     if (path.length > LIMITS.references) return 1;
     path.push(key);
-    const height = 1 + Math.max(0, ...referencesOf(key).map(visit));
+    const height = 1 + referencesOf(key).reduce((highest, other) => Math.max(highest, visit(other)), 0);
     path.pop();
     heights.set(key, height);
     return height;
