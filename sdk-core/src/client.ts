@@ -4,7 +4,7 @@ import type { Status } from "./status.ts";
 import type { KillEvent } from "./store.ts";
 
 export interface ClientEvents {
-  /** The state, its source, or the last failure changed. */
+  /** Another state, revision, source or failure. */
   status: Status;
   /** The keys whose answer can have changed, and no others. */
   change: { keys: string[]; revision: number };

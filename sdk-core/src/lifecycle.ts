@@ -42,6 +42,7 @@ export class Lifecycle implements ClientLife {
   readonly #emitter = new Emitter<ClientEvents>();
   readonly #waiting = new Set<() => void>();
   #contact = false;
+  #confirmedLast = "";
   #refused = false;
   #closing: Promise<void> | undefined;
   #lastError: Status["lastError"];
@@ -138,12 +139,15 @@ export class Lifecycle implements ClientLife {
   }
 
   #confirmed(source: Source): void {
-    const wasStanding = this.#contact && this.store.source === source;
+    const { epoch, revision } = this.store.evaluator.ruleset;
+    const confirmed = `${source} ${epoch} ${revision}`;
+    const isNews = !this.#contact || confirmed !== this.#confirmedLast;
+    this.#confirmedLast = confirmed;
     this.#contact = true;
     this.#refused = false;
     this.store.source = source;
     this.staleness.confirm();
-    if (!wasStanding) this.#statusChanged();
+    if (isNews) this.#statusChanged();
   }
 
   #down(): void {

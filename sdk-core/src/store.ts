@@ -129,7 +129,8 @@ export class RulesetStore {
       if (forced === this.#forced.has(flag)) return [];
       if (forced) this.#forced.add(flag);
       else this.#forced.delete(flag);
-      return this.evaluator.setKilled(flag, forced);
+      const keys = this.evaluator.setKilled(flag, forced);
+      return this.evaluator.flag(flag) ? keys : [];
     });
   }
 }

@@ -24,6 +24,12 @@ export function booleanFlag(changes: Partial<Flag> = {}): Flag {
   };
 }
 
+/** A flag that must not outlive contact for longer than that. */
+export function permissionFlag(afterSeconds: number): Flag {
+  // biome-ignore lint/suspicious/noThenProperty: the name is part of the wire contract.
+  return booleanFlag({ stale: { afterSeconds, then: "off" } });
+}
+
 /** A flag of any type that serves one value to everybody. */
 export function valueFlag(type: Flag["type"], value: JsonValue, off: JsonValue = null): Flag {
   const variations = [

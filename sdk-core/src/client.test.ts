@@ -1,0 +1,197 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { LocalClient } from "./local-client.ts";
+import type { Platform } from "./platform.ts";
+import { booleanFlag, killOf, next, ProtocolPeer, permissionFlag, until } from "./testing/index.ts";
+import { VirtualTime } from "./testing/virtual-time.ts";
+
+let peer: ProtocolPeer;
+let time: VirtualTime;
+const clients: LocalClient[] = [];
+
+function connect(platform: Partial<Platform> = {}): LocalClient {
+  const client = new LocalClient({
+    platform: time.platform(platform),
+    server: { url: peer.url, headers: { authorization: "Bearer key" } },
+    maxBatchBytes: 256 * 1024,
+  });
+  clients.push(client);
+  return client;
+}
+
+async function connectLive(platform?: Partial<Platform>): Promise<LocalClient> {
+  const client = connect(platform);
+  await until(client, () => client.status().state === "live");
+  return client;
+}
+
+beforeEach(async () => {
+  peer = await ProtocolPeer.start({ a: booleanFlag(), b: booleanFlag() });
+  time = new VirtualTime();
+});
+
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.close()));
+  await peer.stop();
+});
+
+describe("a client, with its clock in hand", () => {
+  it("holds a quiet connection for 45 seconds, then says so and connects again", async () => {
+    const client = await connectLive();
+    time.advance(44_000);
+    expect(client.status().state).toBe("live");
+    expect(client.status().ageMs).toBe(44_000);
+    const down = next(client, "status", ({ state }) => state === "stale");
+    time.advance(1_000);
+    expect((await down).lastError?.message).toBe("the server has gone quiet");
+    expect(client.boolean("a", {}, false)).toBe(true);
+    time.advance(500);
+    await until(client, () => client.status().state === "live");
+    expect(peer.requests("/sdk/v1/stream").at(-1)?.query.get("revision")).toBe("1");
+    expect(peer.mostStreams).toBe(1);
+  });
+
+  it("stays connected while heartbeats come", async () => {
+    const client = await connectLive();
+    for (let times = 0; times < 5; times++) {
+      const before = client.status().ageMs;
+      time.advance(15_000);
+      peer.heartbeat();
+      peer.kill(killOf("a", `k${times}`));
+      await next(client, "kill");
+      expect(client.status().ageMs).toBeLessThanOrEqual(before);
+    }
+    expect(peer.requests("/sdk/v1/stream")).toHaveLength(1);
+  });
+
+  it("has one platform timer at most", async () => {
+    const client = await connectLive();
+    expect(time.pending).toBe(1);
+    peer.cut();
+    await until(client, () => client.status().state === "stale");
+    expect(time.pending).toBe(1);
+    await client.close();
+    expect(time.pending).toBe(0);
+  });
+
+  it("polls where a proxy holds the stream back, follows changes and lifts so, and returns to streaming", async () => {
+    peer.misbehave = ({ path }, response) => {
+      if (path === "/sdk/v1/stream") response.writeHead(200, { "content-type": "text/event-stream" });
+      return path === "/sdk/v1/stream";
+    };
+    peer.kill(killOf("a"));
+    const client = connect();
+    await peer.until(() => peer.requests("/sdk/v1/stream").length === 1);
+    time.advance(10_000);
+    await until(client, () => client.status().state === "live");
+    expect(client.status().source).toBe("poll");
+    expect(client.boolean("a", {}, true)).toBe(false);
+
+    peer.commit({ b: booleanFlag({ on: false }) });
+    peer.lift(killOf("a"));
+    peer.misbehave = ({ path }, response) => {
+      if (path === "/sdk/v1/stream") response.writeHead(200, { "content-type": "text/html" }).end("<html>");
+      return path === "/sdk/v1/stream";
+    };
+    const changed = until(client, () => client.status().revision === 2);
+    time.advance(30_000);
+    await changed;
+    expect(client.boolean("a", {}, false)).toBe(true);
+    expect(client.boolean("b", {}, true)).toBe(false);
+    expect(client.status().lastError?.message).toContain("text/html");
+
+    peer.misbehave = () => false;
+    time.advance(30_000);
+    await peer.until(() => peer.requests("/sdk/v1/ruleset").length === 3);
+    expect(peer.requests("/sdk/v1/ruleset").at(-1)?.headers["if-none-match"]).toBe('"1-2-2"');
+    await vi.waitFor(() => expect(client.status().ageMs).toBe(0));
+    time.advance(30_000);
+    await until(client, () => client.status().source === "stream");
+    expect(client.status().state).toBe("live");
+  });
+
+  it("applies a flag's stale policy when contact has been lost for that long, and takes it back", async () => {
+    peer.change({ a: permissionFlag(60) });
+    const client = await connectLive();
+    client.boolean("a", {}, false);
+    peer.misbehave = (_, response) => Boolean(response.writeHead(500).end());
+    peer.cut();
+    await until(client, () => client.status().state === "stale");
+    const expired = next(client, "change");
+    time.advance(59_999);
+    expect(client.details("a", {}, false)).toMatchObject({ value: true, reason: "fallthrough" });
+    time.advance(1);
+    expect((await expired).keys).toEqual(["a"]);
+    expect(client.details("a", {}, true)).toMatchObject({ value: false, reason: "stale", ageMs: 60_000 });
+    expect(client.boolean("b", {}, false)).toBe(true);
+
+    peer.misbehave = () => false;
+    const restored = next(client, "change");
+    while (client.status().state !== "live") {
+      time.advance(60_000);
+      await next(client, "status");
+    }
+    expect((await restored).keys).toEqual(["a"]);
+    expect(client.boolean("a", {}, false)).toBe(true);
+    await client.flush();
+    const reasons = [...peer.batches.values()].flat().map(({ flag, reason, count }) => [flag, reason, count]);
+    expect(reasons).toContainEqual(["a", "stale", 1]);
+    expect(reasons.some(([, reason]) => reason === "killed")).toBe(false);
+  });
+
+  it("sends usage every ten seconds and keeps what a failing server did not take", async () => {
+    const client = await connectLive();
+    client.boolean("a", {}, false);
+    peer.misbehave = ({ path }, response) =>
+      path === "/sdk/v1/events" && Boolean(response.writeHead(503).end());
+    time.advance(10_000);
+    await peer.until(() => peer.requests("/sdk/v1/events").length === 1);
+    client.boolean("a", {}, false);
+    client.string("missing", {}, "x");
+    expect(await client.flush()).toBe(false);
+    peer.misbehave = () => false;
+    expect(await client.flush()).toBe(true);
+    const ids = peer.requests("/sdk/v1/events").map(({ body }) => JSON.parse(body).batchId);
+    expect(ids[0]).toBe(ids[1]);
+    const sum = [...peer.batches.values()].flat().reduce((total, { count }) => total + count, 0);
+    expect(sum).toBe(3);
+    expect([...peer.batches.values()].flat()).toContainEqual({
+      flag: "missing",
+      variation: null,
+      reason: "flag-not-found",
+      count: 1,
+    });
+  });
+
+  it("fetches the rules again when their digest differs, once per revision", async () => {
+    const client = await connectLive();
+    const good = peer.ruleset;
+    peer.ruleset = { ...good, flags: { ...good.flags, a: booleanFlag({ on: false }) } };
+    peer.heartbeat();
+    await until(client, () => client.status().lastError !== undefined);
+    const repaired = next(client, "change");
+    time.advance(1_000);
+    expect((await repaired).keys).toEqual(["a"]);
+    expect(client.status()).toMatchObject({ state: "live", revision: 1, source: "stream" });
+    peer.heartbeat({ digest: "00000000" });
+    peer.heartbeat({ digest: "00000000" });
+    peer.kill(killOf("b"));
+    await next(client, "kill");
+    time.advance(5_000);
+    expect(peer.requests("/sdk/v1/ruleset")).toHaveLength(1);
+    expect(peer.requests("/sdk/v1/stream")).toHaveLength(1);
+  });
+
+  it("fetches a change too large for a frame, and stays open for kills meanwhile", async () => {
+    const client = await connectLive();
+    peer.commit({ a: booleanFlag({ on: false }) });
+    peer.send("reload", { epoch: 1, revision: 2 });
+    const killed = next(client, "kill");
+    peer.kill(killOf("b"));
+    await killed;
+    expect(client.status().revision).toBe(1);
+    time.advance(1_000);
+    await until(client, () => client.status().revision === 2);
+    expect(client.boolean("a", {}, true)).toBe(false);
+    expect(peer.requests("/sdk/v1/stream")).toHaveLength(1);
+  });
+});

@@ -1,0 +1,188 @@
+import type { ServerResponse } from "node:http";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  booleanFlag,
+  frame,
+  type Misbehaviour,
+  ProtocolPeer,
+  rulesetOf,
+  until,
+} from "../../sdk-core/src/testing/index.ts";
+import { type Client, createClient } from "./index.ts";
+
+let peer: ProtocolPeer;
+let warnings: string[];
+const clients: Client[] = [];
+
+function connect(url = peer.url): Client {
+  const client = createClient({
+    url,
+    key: "lyd_srv_test",
+    logger: { warn: (message) => warnings.push(message) },
+  });
+  clients.push(client);
+  return client;
+}
+
+beforeEach(async () => {
+  // Draws short delays.
+  vi.spyOn(Math, "random").mockReturnValue(0.05);
+  warnings = [];
+  peer = await ProtocolPeer.start({ a: booleanFlag() });
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await Promise.all(clients.splice(0).map((client) => client.close()));
+  await peer.stop();
+});
+
+const onStream =
+  (answer: (response: ServerResponse) => void): Misbehaviour =>
+  ({ path }, response) => {
+    if (path !== "/sdk/v1/stream") return false;
+    answer(response);
+    return true;
+  };
+
+const status = (code: number, headers = {}) =>
+  onStream((response) => response.writeHead(code, headers).end());
+const body = (text: string | Uint8Array) =>
+  onStream((response) => response.writeHead(200, { "content-type": "text/event-stream" }).end(text));
+
+/** What a server may do to a stream, and what the status then says. */
+const FAULTS: Record<string, [Misbehaviour, string]> = {
+  "answers 500": [status(500), "answered 500"],
+  "answers 204": [status(204), "answered 204"],
+  "redirects for ever": [status(302, { location: "/sdk/v1/stream" }), "redirect"],
+  "resets the connection": [onStream((response) => response.destroy()), ""],
+  "ends at once": [body(""), "the stream ended"],
+  "sends half a frame": [body('event: put\ndata: {"format":1,"fla'), "the stream ended"],
+  "sends a frame that is not JSON": [body("event: put\ndata: <html>\n\n"), "damaged put"],
+  "sends a poisoned ruleset": [
+    body(frame("put", { ...rulesetOf({}), flags: { a: { variations: 3 } } })),
+    "damaged put",
+  ],
+  "sends a ruleset without kills": [
+    body(frame("put", { ...rulesetOf({}), kills: undefined })),
+    "damaged put",
+  ],
+  "sends a ruleset of tomorrow": [body(frame("put", { ...rulesetOf({}), format: 2 })), "newer than this SDK"],
+  "sends bytes that are no text": [body(Uint8Array.from([0x64, 0x61, 0xff, 0xfe, 0x0a])), ""],
+  "sends a kill of nothing": [body(frame("kill", { elements: [null], kills: 1 })), "damaged kill"],
+  "sends a heartbeat first": [
+    body(frame("heartbeat", { epoch: 9, revision: 1, kills: 0, digest: "" })),
+    "a change is missing",
+  ],
+};
+
+describe("a server that", () => {
+  it.each(Object.entries(FAULTS))(
+    "%s harms nothing, is named, and is recovered from",
+    async (_, [fault, words]) => {
+      peer.misbehave = fault;
+      const client = connect();
+      await until(client, () => client.status().lastError !== undefined);
+      expect(client.status().lastError?.message).toContain(words);
+      expect(client.boolean("a", {}, true)).toBe(true);
+      peer.misbehave = () => false;
+      expect((await client.ready({ timeoutMs: 4_000 })).state).toBe("live");
+      expect(client.details("a", {}, false)).toMatchObject({ value: true, reason: "fallthrough" });
+    },
+  );
+
+  it.each(Object.entries(FAULTS))(
+    "%s after a good start leaves the last good rules",
+    async (_, [fault, words]) => {
+      const client = connect();
+      await client.ready();
+      peer.misbehave = fault;
+      peer.cut();
+      await until(client, () => client.status().lastError !== undefined && client.status().state === "stale");
+      await until(client, () => client.status().lastError?.message.includes(words) === true);
+      expect(client.details("a", {}, false)).toMatchObject({ value: true, revision: 1 });
+      peer.misbehave = () => false;
+      await until(client, () => client.status().state === "live");
+    },
+  );
+
+  it.each([401, 403, 404])("refuses with %i lets ready settle at once and is asked again", async (code) => {
+    peer.misbehave = status(code);
+    const client = connect();
+    const settled = await client.ready({ timeoutMs: 60_000 });
+    expect(settled.state).toBe("empty");
+    expect(settled.lastError?.message).toContain(String(code));
+    expect(warnings).toEqual([`lanyard: ${settled.lastError?.message}`]);
+  });
+
+  it("is away at the start is waited for, and found when it comes", async () => {
+    const { port } = peer;
+    await peer.stop();
+    const client = connect(`http://127.0.0.1:${port}/`);
+    expect((await client.ready({ timeoutMs: 50 })).state).toBe("empty");
+    expect(client.status().lastError?.message).toBe("ECONNREFUSED");
+    expect(warnings).toHaveLength(1);
+    peer = await ProtocolPeer.start({ a: booleanFlag() }, port);
+    expect((await client.ready()).state).toBe("live");
+  });
+
+  it("is slow makes nobody wait", async () => {
+    const held: (() => void)[] = [];
+    peer.misbehave = ({ path }, response) => {
+      if (path !== "/sdk/v1/stream") return false;
+      response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
+      held.push(() =>
+        response.write(frame("put", peer.ruleset) + frame("heartbeat", { ...peer.ruleset, kills: 0 })),
+      );
+      return true;
+    };
+    const client = connect();
+    expect((await client.ready({ timeoutMs: 20 })).state).toBe("empty");
+    expect(client.boolean("a", {}, false)).toBe(false);
+    for (const release of held) release();
+    expect((await client.ready()).state).toBe("live");
+  });
+
+  it("answers with another content type is polled instead", async () => {
+    peer.misbehave = onStream((response) =>
+      response.writeHead(200, { "content-type": "text/html" }).end("<p>hi"),
+    );
+    const client = connect();
+    expect(await client.ready()).toMatchObject({ state: "live", source: "poll" });
+    expect(client.boolean("a", {}, false)).toBe(true);
+    expect(peer.requests("/sdk/v1/ruleset")).toHaveLength(1);
+  });
+
+  it("asks for patience gets it", async () => {
+    peer.misbehave = status(503, { "retry-after": "1" });
+    const client = connect();
+    await until(client, () => client.status().lastError !== undefined);
+    const since = performance.now();
+    peer.misbehave = () => false;
+    expect((await client.ready()).state).toBe("live");
+    expect(performance.now() - since).toBeGreaterThanOrEqual(900);
+  });
+
+  it("refuses usage for good does not stop it from flowing later", async () => {
+    const client = connect();
+    await client.ready();
+    client.boolean("a", {}, false);
+    peer.misbehave = ({ path }, response) =>
+      path === "/sdk/v1/events" && Boolean(response.writeHead(400).end());
+    expect(await client.flush()).toBe(true);
+    peer.misbehave = () => false;
+    client.boolean("a", {}, false);
+    expect(await client.flush()).toBe(true);
+    expect([...peer.batches.values()].flat().map(({ count }) => count)).toEqual([1]);
+  });
+
+  it("cannot be reached at close does not hold it up", async () => {
+    const client = connect();
+    await client.ready();
+    client.boolean("a", {}, false);
+    peer.misbehave = ({ path }) => path === "/sdk/v1/events";
+    const since = performance.now();
+    await client.close();
+    expect(performance.now() - since).toBeLessThan(3_000);
+  });
+});

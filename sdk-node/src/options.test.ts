@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { rulesetOf } from "../../sdk-core/src/testing/index.ts";
+import { type ClientOptions, createClient } from "./index.ts";
+
+const server = { url: "http://localhost:4242", key: "lyd_srv_x" };
+
+const WRONG: [unknown, string][] = [
+  [undefined, "takes an object"],
+  [{}, "`url` and `key`, or `bootstrap`, must be given"],
+  [{ url: server.url }, "`key` is missing"],
+  [{ key: server.key }, "`url` is missing"],
+  [{ ...server, url: "localhost:4242" }, "`url` must be an http or https URL"],
+  [{ ...server, url: "http://me:secret@localhost" }, "must not carry credentials"],
+  [{ ...server, url: "http://localhost?x=1" }, "must not carry a query"],
+  [{ ...server, key: "two\nlines" }, "`key` must be an SDK key"],
+  [{ ...server, key: 5 }, "`key` must be an SDK key"],
+  [{ ...server, dataDir: "" }, "`dataDir` must be a non-empty string"],
+  [{ ...server, dataDir: "a", snapshotFile: "b" }, "exclude each other"],
+  [{ ...server, bootstrap: { flags: {} } }, "`bootstrap` must be a ruleset"],
+  [{ ...server, hooks: [{}] }, "`hooks` must be a list of hooks"],
+  [{ ...server, logger: {} }, "`logger` must have a method `warn`"],
+  [{ ...server, pollInterval: 5 }, "`pollInterval` is not an option"],
+];
+
+describe("options", () => {
+  it.each(WRONG)("%j are refused at once, in words", (options, words) => {
+    expect(() => createClient(options as ClientOptions)).toThrow(TypeError);
+    expect(() => createClient(options as ClientOptions)).toThrow(words);
+  });
+
+  it("name every fault at once", () => {
+    expect(() => createClient({ url: "x", key: "", other: 1 } as ClientOptions)).toThrow(/url.*key.*other/);
+  });
+
+  it("may leave the server out: then the rules given are all there is", async () => {
+    const client = createClient({ bootstrap: rulesetOf({}) });
+    expect(await client.ready()).toMatchObject({ state: "bootstrapped", source: "bootstrap", revision: 1 });
+    expect(await client.flush()).toBe(true);
+    await client.close();
+  });
+});

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { createTestClient } from "./index.ts";
+
+describe("a client for tests", () => {
+  it("answers what it was given, to everybody and by type", () => {
+    const client = createTestClient({
+      flags: { checkout: true, banner: "pro", limit: 3, theme: { dark: true } },
+    });
+    expect(client.boolean("checkout", {}, false)).toBe(true);
+    expect(client.string("banner", { targetingKey: "u" }, "")).toBe("pro");
+    expect(client.number("limit", {}, 0)).toBe(3);
+    expect(client.json("theme", {}, {})).toEqual({ dark: true });
+    expect(client.boolean("missing", {}, true)).toBe(true);
+    expect(client.string("checkout", {}, "default")).toBe("default");
+  });
+
+  it("answers what the test sets, tells that it changed, and forgets on demand", async () => {
+    const client = createTestClient();
+    const changes: string[][] = [];
+    client.on("change", ({ keys }) => changes.push(keys));
+    client.set("checkout", true);
+    client.set("banner", "pro");
+    client.set("banner", "pro");
+    client.set("checkout", false);
+    expect(client.boolean("checkout", {}, true)).toBe(false);
+    client.unset("checkout");
+    expect(client.boolean("checkout", {}, true)).toBe(true);
+    expect(changes).toEqual([["checkout"], ["banner"], ["checkout"], ["checkout"]]);
+    expect((await client.ready()).state).toBe("bootstrapped");
+    await client.close();
+  });
+});
