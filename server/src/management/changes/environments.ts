@@ -1,3 +1,4 @@
+import type { Permission } from "@lanyard/contract";
 import { type Actor, requirePermission } from "../../access/index.ts";
 import { invalidBody, notFound } from "../../errors.ts";
 import type { EnvironmentRow } from "./apply-change.ts";
@@ -22,4 +23,9 @@ export function requirePublish(actor: Actor, touched: EnvironmentRow[], message:
     throw invalidBody([
       { path: "/message", message: `say why: ${guarded.map(({ key }) => key).join(", ")} is protected` },
     ]);
+}
+
+/** What counts in every environment needs a caller who may act in every one: a token may be limited to some. */
+export function requireEverywhere(actor: Actor, permission: Permission, all: EnvironmentRow[]): void {
+  for (const { projectId, id } of all) requirePermission(actor, projectId, permission, id);
 }

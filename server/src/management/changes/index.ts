@@ -6,6 +6,6 @@ export {
 } from "./apply-change.ts";
 export { canonicalJson, chainHash, contentHash } from "./canonical.ts";
 export { inChunks } from "./chunks.ts";
-export { environmentNamed, requirePublish } from "./environments.ts";
+export { environmentNamed, requireEverywhere, requirePublish } from "./environments.ts";
 export { foundProject } from "./found-project.ts";
 export { appendChange, lockProject } from "./record.ts";

@@ -7,7 +7,7 @@ import type { Transaction } from "../../database/database.ts";
 import { flags } from "../../database/schema/index.ts";
 import { AppError, invalidBody } from "../../errors.ts";
 import { newId } from "../../ids.ts";
-import { applyChange } from "../changes/index.ts";
+import { applyChange, requireEverywhere } from "../changes/index.ts";
 import { appendRevisions, type Definition, makeFlag, untargeted } from "../live/index.ts";
 import type { Services } from "../services.ts";
 import { faultsOfFlag } from "../validation/index.ts";
@@ -40,6 +40,7 @@ export function createFlag(services: Services, actor: Actor, input: NewFlag): Pr
     action: "flag.created",
     message: input.message,
     async edit(tx, { changeId, environments }) {
+      requireEverywhere(actor, "flag:edit", environments);
       const [first] = environments;
       if (!first) throw new Error(`project ${project.id} has no environment`);
       const faults = await faultsOfFlag(tx, { projectId: project.id, environmentId: first.id }, key, flag);

@@ -1,0 +1,93 @@
+import type { ManagedSegment } from "@lanyard/contract";
+import type { Segment } from "@lanyard/evaluation";
+import { eq } from "drizzle-orm";
+import type { Actor, ProjectRef } from "../../access/index.ts";
+import type { Transaction } from "../../database/database.ts";
+import { segments } from "../../database/schema/index.ts";
+import { AppError } from "../../errors.ts";
+import {
+  applyChange,
+  canonicalJson,
+  type EnvironmentRow,
+  requireEverywhere,
+  requirePublish,
+} from "../changes/index.ts";
+import { makeSegment } from "../live/index.ts";
+import { type Patch, patched } from "../patch.ts";
+import type { Services } from "../services.ts";
+import { publishSegment, requireValid, storeSegment } from "./publish.ts";
+import { findSegment, getSegment, type SegmentRow } from "./read-segments.ts";
+import { readSegmentUsage } from "./usage.ts";
+
+export interface SaveSegment {
+  project: ProjectRef;
+  segment: string;
+  ifMatch: number | undefined;
+  patch: Patch<{ name: string; description: string; content: Omit<Segment, "hash"> }>;
+  message: string | undefined;
+}
+
+export function saveSegment(services: Services, actor: Actor, input: SaveSegment): Promise<ManagedSegment> {
+  const { project, segment: key } = input;
+  return applyChange(services, actor, {
+    projectId: project.id,
+    permission: "segment:edit",
+    action: "segment.saved",
+    message: input.message,
+    async edit(tx, { changeId, environments }) {
+      requireEverywhere(actor, "segment:edit", environments);
+      const current = await findSegment(tx, project.id, key);
+      if (input.ifMatch !== undefined && input.ifMatch !== current.row.number)
+        throw await conflict(tx, input, current);
+      const before = shown(current);
+      const after = patched(before, input.patch);
+      if (canonicalJson(before) === canonicalJson(after))
+        return { unchanged: await getSegment(tx, project.id, key) };
+      const content = makeSegment(after.content);
+      const publishes = content.hash !== current.content.hash;
+      if (publishes) await checkContent(tx, actor, { ...input, content, environments });
+      const number = current.row.number + (publishes ? 1 : 0);
+      if (publishes) await storeSegment(tx, changeId, { id: current.row.id, number, content });
+      await tx
+        .update(segments)
+        .set({ name: after.name, description: after.description, number, updatedAt: new Date() })
+        .where(eq(segments.id, current.row.id));
+      return {
+        subject: { kind: "segment", key, revision: number },
+        before,
+        after,
+        publications: publishes ? publishSegment(environments, key, content) : [],
+        result: await getSegment(tx, project.id, key),
+      };
+    },
+  });
+}
+
+/** A segment is guarded as strictly as the strictest environment in which a flag uses it. */
+async function checkContent(
+  tx: Transaction,
+  actor: Actor,
+  edit: SaveSegment & { content: Segment; environments: EnvironmentRow[] },
+): Promise<void> {
+  const reach = (await readSegmentUsage(tx, edit.project.id)).reach(edit.segment);
+  requirePublish(
+    actor,
+    edit.environments.filter(({ key }) => reach.has(key)),
+    edit.message,
+  );
+  await requireValid(tx, edit.project.id, edit.segment, edit.content);
+}
+
+function shown({ row, content }: SegmentRow) {
+  const { hash: _hash, ...rest } = content;
+  return { name: row.name, description: row.description, content: rest };
+}
+
+async function conflict(tx: Transaction, input: SaveSegment, { row }: SegmentRow): Promise<AppError> {
+  const current = await getSegment(tx, input.project.id, input.segment);
+  return new AppError(
+    "revision-conflict",
+    `This was based on revision ${input.ifMatch}, and "${input.segment}" is at revision ${row.number}.`,
+    { context: { current, yours: input.patch } },
+  );
+}
