@@ -31,12 +31,17 @@ export interface Guard {
 const SESSION_DEADLINE_MS = 250;
 
 export function createGuard(keys: KeyIndex, sessions: Sessions): Guard {
+  /** A key made a moment ago may still be on its way into memory. */
+  const findNewKey = async (secret: string) => {
+    await Promise.race([keys.settled(), deadline()]).catch(() => {});
+    return keys.find(secret);
+  };
   return {
     keys,
     sessions,
     async identify({ authorization, sessionToken }, withoutDatabase) {
       const bearer = authorization?.match(/^Bearer +(\S{1,200})$/i)?.[1];
-      if (bearer) return keys.find(bearer);
+      if (bearer) return keys.find(bearer) ?? findNewKey(bearer);
       if (!sessionToken) return undefined;
       const found = sessions.find(sessionToken);
       if (!withoutDatabase) return found;

@@ -21,6 +21,8 @@ export interface KeyIndex {
   all(): KeyRecord[];
   fill(records: KeyRecord[]): void;
   reload(): Promise<void>;
+  /** Resolves once the changes heard of so far are in memory. */
+  settled(): Promise<void>;
   /** Runs after every reload. */
   onReload(listener: () => void): void;
   /** Ids seen since the last call, for `last_used_at`. */
@@ -37,12 +39,35 @@ export function createKeyIndex(database: Database, fanout: Fanout): KeyIndex {
     byId = new Map(records.map((record) => [record.id, record]));
     for (const listener of listeners) listener();
   };
-  const reload = async () => {
-    fill(await database.read.select().from(apiKeys).where(isNull(apiKeys.revokedAt)));
+  let stale = false;
+  let reading: Promise<void> | undefined;
+  /** One at a time, and once more for what changed meanwhile: an older answer must never overwrite a newer one. */
+  const readUntilFresh = async () => {
+    while (stale) {
+      stale = false;
+      try {
+        fill(await database.read.select().from(apiKeys).where(isNull(apiKeys.revokedAt)));
+      } catch (error) {
+        stale = true;
+        throw error;
+      }
+    }
   };
-  fanout.listen((announcement) => {
-    // A failed reload is made good by the next access announcement of the poll.
-    if (announcement.type === "access") reload().catch(() => {});
+  const settled = () => {
+    if (stale)
+      reading ??= readUntilFresh().finally(() => {
+        reading = undefined;
+      });
+    return reading ?? Promise.resolve();
+  };
+  const reload = () => {
+    stale = true;
+    return settled();
+  };
+  fanout.listen(({ type }) => {
+    if (type === "access") reload().catch(() => {});
+    // The poll's word that the database answers: what failed before is tried again.
+    else if (type === "counters") settled().catch(() => {});
   });
   return {
     find(secret) {
@@ -58,6 +83,7 @@ export function createKeyIndex(database: Database, fanout: Fanout): KeyIndex {
     all: () => [...byId.values()],
     fill,
     reload,
+    settled,
     onReload: (listener) => void listeners.push(listener),
     takeUsed() {
       const ids = [...used];
