@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { Announcement, Fanout, KillFact } from "../../fanout/index.ts";
 import type { Environments } from "../environments/index.ts";
 import { nextKillId } from "./identity.ts";
-import { type Journal, openJournal } from "./journal.ts";
+import { openJournal } from "./journal.ts";
 import { killsDrained, killsPending } from "./metrics.ts";
 import { within } from "./within.ts";
 

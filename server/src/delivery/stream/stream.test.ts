@@ -1,0 +1,199 @@
+import { connect } from "node:net";
+import { createEvaluator, type Ruleset } from "@lanyard/evaluation";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Caller, createCaller, setUp, type TestServer, testServer } from "../../testing/index.ts";
+import { openSdkStream } from "../../testing/sdk-stream.ts";
+import { shopOf } from "../../testing/shop.ts";
+
+let server: TestServer;
+let ada: Caller;
+let shop: ReturnType<typeof shopOf>;
+let key: string;
+
+beforeAll(async () => {
+  server = await testServer();
+  ada = await setUp(server);
+  shop = shopOf(ada);
+  await shop.flag("checkout");
+  await shop.flag("search");
+  key = (await shop.key("server")).secret;
+}, 30_000);
+afterAll(() => server.close());
+
+const kill = (flags: string[]) =>
+  ada.ok("POST /api/v1/kills", {
+    body: { project: "shop", environments: ["development"], flags, reason: `stop ${flags}` },
+  });
+const lift = (id: string) => ada.ok("POST /api/v1/kills/{kill}/lift", { params: { kill: id }, body: {} });
+const ruleset = () => createCaller(server.origin, { authorization: `Bearer ${key}` }).ok("GET /sdk/v1/ruleset");
+
+describe("a stream", () => {
+  test("begins with everything, and a heartbeat whose digest an SDK can check", async () => {
+    const stream = await openSdkStream(server.origin, key);
+    expect(stream.response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
+    expect(stream.response.headers.get("cache-control")).toBe("no-store, no-transform");
+    expect(stream.response.headers.get("x-accel-buffering")).toBe("no");
+    const put = await stream.next("put");
+    expect(put.data).toEqual(await ruleset());
+    expect(put.id).toBe(`${put.data.epoch}:${put.data.revision}`);
+    const beat = await stream.next("heartbeat");
+    const { epoch, revision } = put.data;
+    expect(beat.data).toMatchObject({ epoch, revision, kills: 0 });
+    expect(beat.data.digest).toBe(createEvaluator(put.data as Ruleset).digest());
+    expect(Math.abs(Date.parse(beat.data.serverTime) - Date.now())).toBeLessThan(5_000);
+    await stream.close();
+  });
+
+  test("carries each change as a patch that starts where the last ended", async () => {
+    const stream = await openSdkStream(server.origin, key);
+    const { data: put } = await stream.next("put");
+    await shop.turn("checkout", true);
+    await shop.turn("checkout", false);
+    const first = await stream.next("patch");
+    const second = await stream.next("patch");
+    expect(first.data).toMatchObject({ epoch: 1, from: put.revision, to: put.revision + 1, segments: {} });
+    expect(first.data.flags.checkout.on).toBe(true);
+    expect(Object.keys(first.data.flags)).toEqual(["checkout"]);
+    expect(second.data.from).toBe(first.data.to);
+    expect(second.data.flags.checkout.on).toBe(false);
+    await stream.close();
+  });
+
+  test("resumes by one patch over all that was missed, tombstones too, or by nothing", async () => {
+    await shop.flag("short-lived");
+    const { epoch, revision } = await ruleset();
+    await shop.turn("search", true);
+    const params = { project: "shop", flag: "short-lived" };
+    await ada.ok("POST /api/v1/projects/{project}/flags/{flag}/archive", {
+      params,
+      body: { message: "done with it" },
+    });
+    const behind = await openSdkStream(server.origin, key, { epoch, revision });
+    const patch = await behind.next("patch");
+    expect(patch.data).toMatchObject({ from: revision, to: revision + 2, flags: { "short-lived": null } });
+    expect(patch.data.flags.search.on).toBe(true);
+    await behind.close();
+    const current = await openSdkStream(server.origin, key, { epoch, revision: revision + 2 });
+    await current.next("heartbeat");
+    expect(current.frames.map(({ event }) => event)).toEqual(["heartbeat"]);
+    await current.close();
+    const otherLineage = await openSdkStream(server.origin, key, { epoch: epoch + 7, revision: 1 });
+    await otherLineage.next("put");
+    await otherLineage.close();
+  });
+
+  test("is told of a kill and of its lift, and of both on connecting", async () => {
+    const stream = await openSdkStream(server.origin, key);
+    await stream.next("heartbeat");
+    const { id } = await kill(["checkout"]);
+    const killed = await stream.next("kill");
+    expect(killed.data).toMatchObject({ elements: [{ id, flag: "checkout" }], kills: 1 });
+    const late = await openSdkStream(server.origin, key);
+    await late.next("heartbeat");
+    expect(late.frames.map(({ event }) => event)).toEqual(["kill", "put", "heartbeat"]);
+    expect(late.frames[0]?.data.elements).toMatchObject([{ id, flag: "checkout" }]);
+    expect(late.frames[2]?.data.kills).toBe(1);
+    await late.close();
+    await lift(id);
+    expect((await stream.next("lift")).data).toMatchObject({ elements: [{ id, flag: "checkout" }], kills: 2 });
+    await stream.close();
+    const { epoch, revision } = await ruleset();
+    const back = await openSdkStream(server.origin, key, { epoch, revision, kills: `${id},kill_unheard-of` });
+    await back.next("heartbeat");
+    expect(back.frames.map(({ event }) => event)).toEqual(["lift", "heartbeat"]);
+    expect(back.frames[0]?.data.elements).toEqual([{ id, flag: "checkout" }]);
+    await back.close();
+  });
+
+  test("sends what is too large for a frame to the snapshot", async () => {
+    await shop.flag("large");
+    const stream = await openSdkStream(server.origin, key);
+    const { data: put } = await stream.next("put");
+    const values = Array.from({ length: 4_000 }, (_, index) => `somebody-number-${index}`);
+    await ada.ok("PATCH /api/v1/projects/{project}/flags/{flag}/environments/{environment}", {
+      params: { project: "shop", flag: "large", environment: "development" },
+      body: { targets: [{ unit: "targetingKey", variation: "on", values }] },
+    });
+    const reload = await stream.next("reload");
+    expect(reload.data).toEqual({ epoch: put.epoch, revision: put.revision + 1 });
+    await stream.close();
+  });
+
+  test("ends with a revoked key, within a second and a half", async () => {
+    const { id, secret } = await shop.key("server");
+    const stream = await openSdkStream(server.origin, secret);
+    await stream.next("heartbeat");
+    const begun = performance.now();
+    await ada.ok("DELETE /api/v1/projects/{project}/keys/{key}", { params: { project: "shop", key: id } });
+    await stream.ended;
+    expect(performance.now() - begun).toBeLessThan(1_500);
+    expect((await openSdkStream(server.origin, secret)).response.status).toBe(401);
+  });
+
+  test("of a reader that does not read is cut, and costs the others nothing", async () => {
+    await shop.flag("noisy");
+    const stuck = connect(Number(new URL(server.origin).port), "127.0.0.1");
+    stuck.write(
+      `GET /sdk/v1/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\n\r\n`,
+    );
+    stuck.pause();
+    const cut = new Promise((resolve) => stuck.on("close", resolve));
+    stuck.on("error", () => {});
+    const other = await openSdkStream(server.origin, key);
+    await other.next("put");
+    const value = "x".repeat(60_000);
+    for (let round = 0; round < 150; round += 1) {
+      await ada.ok("PATCH /api/v1/projects/{project}/flags/{flag}/environments/{environment}", {
+        params: { project: "shop", flag: "noisy", environment: "development" },
+        body: { targets: [{ unit: "targetingKey", variation: "on", values: chunk(value, round) }] },
+      });
+    }
+    stuck.resume();
+    await cut;
+    await other.close();
+  });
+});
+
+/** Values of some tens of kilobytes, different every round. */
+function chunk(value: string, round: number): string[] {
+  return Array.from({ length: 120 }, (_, index) => `${value.slice(0, 490)}${round}-${index}`.slice(-500));
+}
+
+describe("a client key's stream", () => {
+  test("learns of a flag, with its kill, when the flag becomes visible", async () => {
+    await shop.flag("page-banner");
+    const { id } = await kill(["page-banner"]);
+    const { secret } = await shop.key("client");
+    const stream = await openSdkStream(server.origin, secret);
+    await stream.next("heartbeat");
+    expect(stream.frames.map(({ event }) => event)).toEqual(["put", "heartbeat"]);
+    await ada.ok("PATCH /api/v1/projects/{project}/flags/{flag}", {
+      params: { project: "shop", flag: "page-banner" },
+      body: { audience: "client", message: "for the page" },
+    });
+    const patch = await stream.next("patch");
+    expect(Object.keys(patch.data.flags)).toEqual(["page-banner"]);
+    expect(stream.frames.map(({ event }) => event)).toEqual(["put", "heartbeat", "kill", "patch"]);
+    await shop.turn("search", false);
+    expect((await stream.next("patch")).data.flags).toEqual({});
+    await lift(id);
+    expect((await stream.next("lift")).data.elements).toEqual([{ id, flag: "page-banner" }]);
+    await stream.close();
+  });
+});
+
+test("a node that goes away says goodbye, and takes nobody in", async () => {
+  const node = await testServer();
+  const owner = await setUp(node);
+  const { secret } = await shopOf(owner).key("server");
+  const stream = await openSdkStream(node.origin, secret);
+  await stream.next("heartbeat");
+  await node.services.drain();
+  const { data } = await stream.next("goodbye");
+  expect(data.reconnectInMs).toBeLessThanOrEqual(500);
+  await stream.ended;
+  const refused = await openSdkStream(node.origin, secret);
+  expect(refused.response.status).toBe(503);
+  expect(refused.response.headers.get("retry-after")).toBe("1");
+  await node.close();
+});

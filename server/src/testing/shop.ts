@@ -1,0 +1,36 @@
+import type { NewKey } from "@lanyard/contract";
+import type { Caller } from "./caller.ts";
+
+/** Ordinary work in the project `shop` that `setUp` makes. */
+export function shopOf(owner: Caller) {
+  const shop = { project: "shop" };
+  return {
+    async flag(key: string, more: { tags?: string[]; audience?: "server" | "client" } = {}) {
+      await owner.ok("POST /api/v1/projects/{project}/flags", {
+        params: shop,
+        body: { key, name: key, message: "made in a test", ...more },
+      });
+    },
+    async turn(flag: string, on: boolean, environment = "development") {
+      await owner.ok("PATCH /api/v1/projects/{project}/flags/{flag}/environments/{environment}", {
+        params: { ...shop, flag, environment },
+        body: { on, message: "turned in a test" },
+      });
+    },
+    async key(kind: "server" | "client" | "kill", environment = "development", origins = ["*"]) {
+      const bodies: Record<typeof kind, NewKey> = {
+        server: { kind: "server", name: "app", environment, expiresAt: null },
+        client: { kind: "client", name: "page", environment, origins, expiresAt: null },
+        kill: { kind: "kill", name: "pager", environments: [environment], expiresAt: null },
+      };
+      return owner.ok("POST /api/v1/projects/{project}/keys", { params: shop, body: bodies[kind] });
+    },
+    async changes() {
+      const page = await owner.ok("GET /api/v1/projects/{project}/changes", {
+        params: shop,
+        query: { limit: 200 },
+      });
+      return page.items;
+    },
+  };
+}
