@@ -23,6 +23,7 @@ export interface AppParts {
 export function createApp(parts: AppParts): Express {
   const app = express();
   app.set("trust proxy", parts.trustProxy);
+  app.disable("x-powered-by");
   app.set("etag", false);
   app.set("query parser", "simple");
   app.use(requestId);
