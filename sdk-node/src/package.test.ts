@@ -1,0 +1,109 @@
+import { execFile } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { booleanFlag, ProtocolPeer, valueFlag } from "../../sdk-core/src/testing/index.ts";
+
+const run = promisify(execFile);
+const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
+const tool = (name: string) => join(PACKAGE, "..", "node_modules", ".bin", name);
+
+let folder: string;
+let peer: ProtocolPeer;
+
+/** Builds, packs and installs the package as its users do, outside the workspace. */
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "lanyard-package-"));
+  peer = await ProtocolPeer.start({
+    "new-checkout": booleanFlag(),
+    "plan-banner": valueFlag("string", "pro"),
+  });
+  const packed = join(folder, "package");
+  await run(tool("tsup"), ["--out-dir", join(packed, "dist")], { cwd: PACKAGE });
+  for (const file of ["package.json", "README.md"]) cpSync(join(PACKAGE, file), join(packed, file));
+  const { stdout } = await run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: packed });
+  writeFileSync(join(folder, "package.json"), '{ "private": true }');
+  const tarball = join(folder, stdout.trim());
+  await run("npm", ["install", "--silent", "--offline", "--no-audit", tarball], { cwd: folder });
+}, 60_000);
+
+afterAll(async () => {
+  await peer.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function runFile(name: string, text: string): Promise<string> {
+  writeFileSync(join(folder, name), text);
+  const { stdout } = await run(process.execPath, [name], { cwd: folder, timeout: 20_000 });
+  return stdout;
+}
+
+const USE = `
+  const client = createClient({ url: "__URL__", key: "k" });
+  client.ready().then(async ({ state }) => {
+    console.log(state, client.boolean("new-checkout", {}, false));
+    await client.close();
+  });
+`;
+
+it("works as an ES module and as CommonJS", async () => {
+  const use = USE.replace("__URL__", peer.url);
+  const esm = await runFile("use.mjs", `import { createClient } from "@lanyard/sdk-node";${use}`);
+  const cjs = await runFile("use.cjs", `const { createClient } = require("@lanyard/sdk-node");${use}`);
+  expect([esm, cjs]).toEqual(["live true\n", "live true\n"]);
+});
+
+it("brings nothing with it", () => {
+  const {
+    dependencies = {},
+    exports,
+    publishConfig,
+  } = JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8"));
+  expect(dependencies).toEqual({});
+  // `source` is for this workspace; publishing with pnpm leaves it out.
+  const { source: _, ...published } = exports["."];
+  expect(publishConfig.exports).toEqual({ ".": published });
+});
+
+it("runs the snippets of its README", async () => {
+  const readme = readFileSync(join(PACKAGE, "README.md"), "utf8");
+  const snippets = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code ?? "");
+  const [first = "", details = "", events = "", tests = ""] = snippets;
+  expect(snippets).toHaveLength(4);
+  const close = "await lanyard.close();";
+  const connected = first
+    .replace("http://localhost:4242", peer.url)
+    .replace("lyd_srv_…", "k")
+    .replace(close, "");
+  const stdout = await runFile("readme.mjs", `${connected}\n${details}\n${events}\n${close}`);
+  expect(stdout).toMatch(/^true: fallthrough, revision 1, confirmed \d+ ms ago\n/);
+  expect(await runFile("readme-tests.mjs", tests)).toBe("");
+});
+
+it.each(["nodenext", "bundler"])(
+  "has types for TypeScript's resolution %s",
+  async (resolution) => {
+    const module = resolution === "bundler" ? "esnext" : resolution;
+    const typed = `
+    import { createClient, createTestClient, type Client, type Details } from "@lanyard/sdk-node";
+    const client: Client = createClient({ url: "http://localhost", key: "k" });
+    const details: Details<boolean> = client.details("a", { targetingKey: "u" }, false);
+    const theme: { dark: boolean } = client.json("theme", {}, { dark: true });
+    client.on("change", ({ keys }) => keys.join());
+    createTestClient({ flags: { a: details.value, b: theme } }).set("a", 1);
+    // @ts-expect-error a boolean is asked for
+    client.boolean("a", {}, "x");
+  `;
+    const files = [`typed-${resolution}.mts`, ...(resolution === "nodenext" ? ["typed.cts"] : [])];
+    for (const file of files) writeFileSync(join(folder, file), typed);
+    const options = ["--noEmit", "--strict", "--module", module, "--moduleResolution", resolution];
+    const checked = run(tool("tsc"), [...options, "--lib", "es2022", ...files], { cwd: folder });
+    expect(await checked.catch(({ stdout }: { stdout: string }) => ({ stdout }))).toMatchObject({
+      stdout: "",
+    });
+  },
+  30_000,
+);
