@@ -5,7 +5,12 @@ export const OWNER = { email: "ana@example.com", name: "Ana", password: "a fine 
 /** A signed-in person's calls over HTTP, as the admin UI makes them. */
 export interface Api {
   cookie: string;
-  call<Answer>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  call<Answer>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
 }
 
 /** Makes the first account and the project `web` through the setup link. */

@@ -3,7 +3,8 @@ import pg from "pg";
 
 function required(name: "TEST_DATABASE_URL" | "TEST_REDIS_URL"): string {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: run "npm test", or "node scripts/services.mjs -- <command>"`);
+  if (!value)
+    throw new Error(`${name} is not set: run "npm test", or "node scripts/services.mjs -- <command>"`);
   return value;
 }
 
@@ -25,7 +26,11 @@ export async function freshDatabase(): Promise<{ url: string; drop(): Promise<vo
 }
 
 /** One statement on a connection of its own. */
-export async function query<Row extends object>(url: string, sql: string, values: unknown[] = []): Promise<Row[]> {
+export async function query<Row extends object>(
+  url: string,
+  sql: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

@@ -39,8 +39,13 @@ export async function startNode(env: Record<string, string>): Promise<Node> {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let printed = "";
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => (printed += chunk));
-  await untilPrinted(child, () => printed.includes("Lanyard is running at"), () => printed);
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (chunk: Buffer) => (printed += chunk));
+  await untilPrinted(
+    child,
+    () => printed.includes("Lanyard is running at"),
+    () => printed,
+  );
   return {
     url: `http://localhost:${port}`,
     port,
@@ -64,7 +69,10 @@ export async function startNode(env: Record<string, string>): Promise<Node> {
 
 async function untilPrinted(child: ChildProcess, done: () => boolean, printed: () => string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const limit = setTimeout(() => reject(new Error(`the server did not start:\n${printed()}`)), START_LIMIT_MS);
+    const limit = setTimeout(
+      () => reject(new Error(`the server did not start:\n${printed()}`)),
+      START_LIMIT_MS,
+    );
     child.once("exit", (code) => reject(new Error(`the server ended with ${code}:\n${printed()}`)));
     child.stdout?.on("data", () => {
       if (!done()) return;

@@ -41,7 +41,15 @@ export async function createServices(config: Config, log: Logger): Promise<Servi
     dataDirPersistent: config.dataDirPersistent,
     recordKill: (fact) => recordKill({ database, fanout }, fact),
   });
-  const management = createManagement({ database, fanout, guard, http, log, publicUrl: config.publicUrl });
+  const management = createManagement({
+    database,
+    fanout,
+    guard,
+    http,
+    log,
+    publicUrl: config.publicUrl,
+    secret: config.secrets.current,
+  });
   let draining = false;
   const app = createApp({
     log,

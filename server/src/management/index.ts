@@ -1,13 +1,23 @@
 import { Router } from "express";
 import { createAttempts, createPasswords } from "../access/index.ts";
+import { attributeRoutes } from "./attributes/index.ts";
 import { environmentRoutes } from "./environments/index.ts";
+import { createEventsHub, eventRoutes } from "./events/index.ts";
+import { explainRoutes } from "./explain/index.ts";
 import { flagRoutes } from "./flags/index.ts";
+import { historyRoutes } from "./history/index.ts";
+import { invitationRoutes } from "./invitations/index.ts";
 import { keyRoutes, noteKeyUse } from "./keys/index.ts";
 import { killRoutes, startKillExpiry } from "./kills/index.ts";
+import { memberRoutes } from "./members/index.ts";
 import { projectRoutes } from "./projects/index.ts";
+import { segmentRoutes } from "./segments/index.ts";
 import type { Services, Surroundings } from "./services.ts";
 import { sessionRoutes } from "./sessions/index.ts";
 import { ensureSetup, setupRoutes } from "./setup/index.ts";
+import { usageRoutes } from "./usage/index.ts";
+
+export { recordKill } from "./kills/index.ts";
 
 export interface Management {
   router: Router;
@@ -24,34 +34,37 @@ export function createManagement(surroundings: Surroundings): Management {
     attempts: createAttempts(),
   };
   const stopNoting = noteKeyUse(services);
-  const killExpiry = startKillExpiry(services);
+  const expiry = startKillExpiry(services);
+  const hub = createEventsHub(services);
+  const router = Router();
+  for (const feature of FEATURES) router.use(feature(services));
+  router.use(eventRoutes(services, hub));
   return {
-    router: managementRouter(services),
+    router,
     async setupLink() {
-      const token = await ensureSetup(services.database);
+      const token = await ensureSetup(services.database, services.secret);
       return token && new URL(`/setup#token=${token}`, services.publicUrl).href;
     },
     async close() {
-      await stopNoting();
-      await killExpiry.close();
+      hub.close();
+      await Promise.all([expiry.close(), stopNoting()]);
     },
   };
-}
-
-function managementRouter(services: Services): Router {
-  const router = Router();
-  for (const feature of FEATURES) router.use(feature(services));
-  return router;
 }
 
 const FEATURES: ((services: Services) => Router)[] = [
   setupRoutes,
   sessionRoutes,
+  invitationRoutes,
   projectRoutes,
   environmentRoutes,
-  flagRoutes,
+  memberRoutes,
   keyRoutes,
+  attributeRoutes,
+  flagRoutes,
+  segmentRoutes,
+  usageRoutes,
   killRoutes,
+  historyRoutes,
+  explainRoutes,
 ];
-
-export { recordKill } from "./kills/index.ts";

@@ -13,6 +13,8 @@ export interface Surroundings {
   log: Logger;
   /** Links in invitations begin with it. */
   publicUrl: URL;
+  /** Signs and derives; never leaves. */
+  secret: string;
 }
 
 /** What the write side works with; the first argument of every verb. */

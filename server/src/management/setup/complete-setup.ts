@@ -53,7 +53,7 @@ async function refusal(services: Services): Promise<AppError> {
   if (!(await isSetupNeeded(services))) return setupDone();
   return new AppError(
     "link-expired",
-    "This setup link is not valid. A restart of the server prints a new one.",
+    "This setup link is not valid. A start of the server prints the one that is.",
   );
 }
 
