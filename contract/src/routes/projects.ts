@@ -104,6 +104,12 @@ export const projectRoutes = {
     body: z.strictObject({ email: Email, role: Role }),
     response: z.object({ id: z.string(), link: z.string(), expiresAt: Timestamp }),
   }),
+  "DELETE /api/v1/projects/{project}/invitations/{invitation}": route({
+    summary: "Take an open invitation back; its link stops working",
+    access: "member:manage",
+    status: 204,
+    params: z.object({ project: Key, invitation: Id }),
+  }),
   "PATCH /api/v1/projects/{project}/members/{account}": route({
     summary: "Change a member's role; a project keeps at least one owner",
     access: "member:manage",

@@ -1,0 +1,2 @@
+export { createEventsHub, type EventsHub } from "./hub.ts";
+export { eventRoutes } from "./routes.ts";

@@ -1,0 +1,2 @@
+export { changesAfter } from "./list-changes.ts";
+export { historyRoutes } from "./routes.ts";
