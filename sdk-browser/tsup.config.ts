@@ -1,7 +1,7 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: ["src/index.ts"],
+  entry: ["src/index.ts", "src/operators.ts"],
   format: ["esm"],
   target: "es2022",
   platform: "browser",
@@ -12,6 +12,7 @@ export default defineConfig({
     compilerOptions: {
       paths: {
         "@lanyard/evaluation": ["../evaluation/src/index.ts"],
+        "@lanyard/evaluation/operators": ["../evaluation/src/operators/registrable.ts"],
         "@lanyard/sdk-core": ["../sdk-core/src/index.ts"],
       },
     },

@@ -1,0 +1,1 @@
+export { inCidr, matches, type OperatorModule, operators } from "@lanyard/evaluation/operators";
