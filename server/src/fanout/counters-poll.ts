@@ -7,7 +7,9 @@ import { databaseUp } from "./metrics.ts";
 
 const POLL_EVERY_MS = 1_000;
 /** A look that takes longer is as good as none: a hung database is a dead one. */
-const HUNG_AFTER_MS = 700;
+const HUNG_AFTER_MS = 600;
+/** After a stall of this process timers fire before answers are read: these get a chance first. */
+const GRACE_MS = 100;
 
 export interface CountersPoll {
   readonly databaseUp: boolean;
@@ -41,7 +43,9 @@ export function startCountersPoll(
 
   async function read() {
     const readAt = performance.now();
-    const hung = setTimeout(() => found(false, "it does not answer"), HUNG_AFTER_MS);
+    let hung = setTimeout(() => {
+      hung = setTimeout(() => found(false, "it does not answer"), GRACE_MS);
+    }, HUNG_AFTER_MS);
     try {
       const rows = await readCounters(database);
       if (closed) return;

@@ -1,5 +1,5 @@
-import { connect, createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 
 /** The cable to a service, which a test can pull, or leave plugged into something that no longer answers. */
 export interface Plug {

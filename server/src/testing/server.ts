@@ -25,11 +25,13 @@ export interface TestServerOptions {
   /** PGlite in a folder of its own instead of PostgreSQL. */
   embedded?: boolean;
   secret?: string;
+  /** Kept when the server closes; for the next one to start on. */
+  dataDir?: string;
 }
 
 /** The whole product on a port of its own, as `main.ts` runs it. */
 export async function testServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const dataDir = mkdtempSync(join(tmpdir(), "lanyard-test-"));
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "lanyard-test-"));
   const own = options.embedded || options.databaseUrl ? undefined : await testDatabase();
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -45,7 +47,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
       server.closeAllConnections();
       await services.close();
       await own?.drop();
-      rmSync(dataDir, { recursive: true, force: true });
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }

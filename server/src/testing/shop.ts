@@ -25,12 +25,5 @@ export function shopOf(owner: Caller) {
       };
       return owner.ok("POST /api/v1/projects/{project}/keys", { params: shop, body: bodies[kind] });
     },
-    async changes() {
-      const page = await owner.ok("GET /api/v1/projects/{project}/changes", {
-        params: shop,
-        query: { limit: 200 },
-      });
-      return page.items;
-    },
   };
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Announcement, Fanout, KillFact } from "../../fanout/index.ts";
 import type { Environments } from "../environments/index.ts";
@@ -160,6 +161,8 @@ export function openKillLane(options: Options): KillLane {
     async accept(fact) {
       expect(fact);
       announce(fact);
+      // The message to Redis leaves in this turn of the loop; a disk that is slow to sync must not hold it.
+      await setImmediate();
       const onDisk = keepOnDisk(fact);
       const [recorded, inRedis] = await Promise.all([
         fanout.databaseUp ? drainOne(fact, DEADLINE_MS).catch(() => undefined) : undefined,

@@ -1,5 +1,5 @@
-import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { request } from "node:http";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Caller, createCaller, setUp, type TestServer, testServer } from "../../testing/index.ts";
 import { shopOf } from "../../testing/shop.ts";
@@ -107,7 +107,12 @@ describe("a client key", () => {
   test("sees flags for clients only, and their kills only", async () => {
     const { secret } = await shop.key("client");
     const { id } = await ada.ok("POST /api/v1/kills", {
-      body: { project: "shop", environments: ["development"], flags: ["checkout", "banner"], reason: "smoke" },
+      body: {
+        project: "shop",
+        environments: ["development"],
+        flags: ["checkout", "banner"],
+        reason: "smoke",
+      },
     });
     const ruleset = await createCaller(server.origin, { authorization: `Bearer ${secret}` }).ok(
       "GET /sdk/v1/ruleset",

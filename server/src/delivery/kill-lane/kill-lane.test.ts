@@ -1,0 +1,265 @@
+import { randomBytes } from "node:crypto";
+import { type RouteName, routes } from "@lanyard/contract";
+import { desc, eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { changes } from "../../database/schema/index.ts";
+import {
+  addMember,
+  type Caller,
+  createCaller,
+  setUp,
+  type TestDatabase,
+  type TestServer,
+  testDatabase,
+  testServer,
+} from "../../testing/index.ts";
+import { type Plug, plugInto } from "../../testing/plug.ts";
+import { openSdkStream, type SdkStream } from "../../testing/sdk-stream.ts";
+import { shopOf } from "../../testing/shop.ts";
+import { waitFor } from "../../testing/wait-for.ts";
+
+let database: TestDatabase;
+let cable: Plug;
+let server: TestServer;
+let ada: Caller;
+let pager: Caller;
+let shop: ReturnType<typeof shopOf>;
+let key: string;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  cable = await plugInto(database.url);
+  server = await testServer({ databaseUrl: cable.url, secret: randomBytes(32).toString("hex") });
+  ada = await setUp(server);
+  shop = shopOf(ada);
+  await shop.flag("checkout", { tags: ["payments"] });
+  await shop.flag("invoices", { tags: ["payments"] });
+  await shop.flag("search");
+  key = (await shop.key("server")).secret;
+  const { secret } = await shop.key("kill");
+  pager = createCaller(server.origin, { authorization: `Bearer ${secret}` });
+}, 30_000);
+afterAll(async () => {
+  await server.close();
+  await cable.close();
+  await database.drop();
+});
+
+const killBody = (more: object = { flags: ["checkout"] }) => ({
+  project: "shop",
+  environments: ["development"],
+  reason: "it burns",
+  ...more,
+});
+const kill = (by: Caller, more?: object) => by.call("POST /api/v1/kills", { body: killBody(more) });
+const lift = (id: string) => ada.ok("POST /api/v1/kills/{kill}/lift", { params: { kill: id }, body: {} });
+/** Newest first. */
+const recordOf = (id: string) =>
+  server.services.database.read
+    .select({ action: changes.action, actorKind: changes.actorKind, actorName: changes.actorName })
+    .from(changes)
+    .where(eq(changes.subjectKey, id))
+    .orderBy(desc(changes.sequence));
+const sdk = async () => {
+  const stream = await openSdkStream(server.origin, key);
+  await stream.next("heartbeat");
+  return stream;
+};
+const heardKill = (stream: SdkStream, id: string) =>
+  stream.next("kill", ({ data }) => data.elements.some((element: { id: string }) => element.id === id));
+
+describe("a kill", () => {
+  test("by flag is durable, on the record once, and seen by streams", async () => {
+    const stream = await sdk();
+    const { status, body } = await kill(pager, { flags: ["checkout", "no-such-flag"] });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      flags: ["checkout"],
+      environments: ["development"],
+      unknownFlags: ["no-such-flag"],
+      durable: expect.arrayContaining(["postgres"]),
+      pending: [],
+      connected: 1,
+    });
+    await heardKill(stream, body.id);
+    expect(await recordOf(body.id)).toMatchObject([
+      { action: "kill.accepted", actorKind: "kill-token", actorName: "pager" },
+    ]);
+    await lift(body.id);
+    expect((await stream.next("lift")).data.elements).toEqual([{ id: body.id, flag: "checkout" }]);
+    expect((await recordOf(body.id)).map(({ action }) => action)).toEqual(["kill.lifted", "kill.accepted"]);
+    await stream.close();
+  });
+
+  test("by tag covers the flags that have it now", async () => {
+    const { body } = await kill(ada, { tag: "payments" });
+    expect(body.flags).toEqual(["checkout", "invoices"]);
+    await lift(body.id);
+    await shop.flag("refunds", { tags: ["payments"] });
+    const again = await kill(ada, { tag: "payments" });
+    expect(again.body.flags).toEqual(["checkout", "invoices", "refunds"]);
+    expect(again.body.id).not.toBe(body.id);
+    await lift(again.body.id);
+  });
+
+  test("repeated is the same kill, and after its lift another", async () => {
+    const first = await kill(pager, { flags: ["search"], idempotencyKey: "runbook-7" });
+    const retry = await kill(pager, { flags: ["search"], idempotencyKey: "runbook-7" });
+    const pressedTwice = await kill(ada, { flags: ["search"] });
+    expect(retry.body.id).toBe(first.body.id);
+    expect((await kill(ada, { flags: ["search"] })).body.id).toBe(pressedTwice.body.id);
+    expect(pressedTwice.body.id).not.toBe(first.body.id);
+    expect(await recordOf(first.body.id)).toHaveLength(1);
+    const { stillKilledBy } = await lift(first.body.id);
+    expect(stillKilledBy).toEqual([
+      { environment: "development", flag: "search", kills: [pressedTwice.body.id] },
+    ]);
+    const nextWeek = await kill(pager, { flags: ["search"], idempotencyKey: "runbook-7" });
+    expect(nextWeek.body.id).not.toBe(first.body.id);
+    await lift(nextWeek.body.id);
+    await lift(pressedTwice.body.id);
+  });
+
+  test("lifted in part keeps the rest down", async () => {
+    const { body } = await kill(ada, { flags: ["checkout", "invoices"] });
+    const { kill: seen } = await ada.ok("POST /api/v1/kills/{kill}/lift", {
+      params: { kill: body.id },
+      body: { flags: ["invoices"], reason: "only checkout burns" },
+    });
+    expect(seen.active).toBe(true);
+    expect(seen.elements.map(({ flag, lift }) => [flag, lift?.reason])).toEqual([
+      ["checkout", undefined],
+      ["invoices", "only checkout burns"],
+    ]);
+    await lift(body.id);
+    const { items } = await ada.ok("GET /api/v1/kills", { query: { project: "shop", active: "true" } });
+    expect(items).toEqual([]);
+  });
+
+  test("ends by itself when it said so, never sooner for being repeated", async () => {
+    const stream = await sdk();
+    const soon = new Date(Date.now() + 2_500).toISOString();
+    const later = new Date(Date.now() + 3_600_000).toISOString();
+    const lasting = await kill(ada, { flags: ["search"], expiresAt: later });
+    await kill(ada, { flags: ["search"], expiresAt: soon });
+    const brief = await kill(pager, { flags: ["invoices"], expiresAt: soon });
+    const lifted = await stream.next("lift");
+    expect(lifted.data.elements).toEqual([{ id: brief.body.id, flag: "invoices" }]);
+    const seen = await ada.ok("GET /api/v1/kills/{kill}", { params: { kill: lasting.body.id } });
+    expect(seen).toMatchObject({ active: true, expiresAt: later });
+    expect((await recordOf(brief.body.id)).map(({ action }) => action)).toEqual([
+      "kill.expired",
+      "kill.accepted",
+    ]);
+    await lift(lasting.body.id);
+    await stream.close();
+  });
+});
+
+describe("bad input is refused with each fault, and kills nothing", () => {
+  test.each([
+    [{ flags: ["no-such-flag", "nor-this"] }, "/flags", "no such flag: no-such-flag, nor-this"],
+    [{ tag: "nobody-has-it" }, "/tag", "no flag has the tag nobody-has-it"],
+    [{ environments: ["nowhere"], flags: ["checkout"] }, "/environments/0", "there is no such environment"],
+    [{ flags: ["checkout"], expiresAt: "2020-01-01T00:00:00Z" }, "/expiresAt", "is in the past"],
+    [{ flags: ["checkout"], tag: "payments" }, "/flags", "give exactly one selector: flags or tag"],
+    [{ flags: ["checkout"], reason: " " }, "/reason", "say why: the record and the page show it"],
+  ])("%j", async (more, path, message) => {
+    const { status, problem } = await kill(ada, more);
+    expect(status).toBe(400);
+    expect(problem.errors).toContainEqual({ in: "body", path, message });
+    const { items } = await ada.ok("GET /api/v1/kills", { query: { project: "shop", active: "true" } });
+    expect(items).toEqual([]);
+  });
+});
+
+describe("a kill token", () => {
+  test("kills in its environments only, and can do nothing else", async () => {
+    const elsewhere = await kill(pager, { environments: ["production"], flags: ["checkout"] });
+    expect(elsewhere.status).toBe(403);
+    const foreign = await kill(pager, { project: "other", flags: ["checkout"] });
+    expect(foreign.status).toBe(404);
+    const { body } = await kill(ada, { flags: ["search"] });
+    expect((await pager.call("GET /api/v1/kills/{kill}", { params: { kill: body.id } })).status).toBe(404);
+    const own = await kill(pager, { flags: ["search"] });
+    await pager.ok("GET /api/v1/kills/{kill}", { params: { kill: own.body.id } });
+    const { items } = await pager.ok("GET /api/v1/kills", { query: { project: "shop", active: "true" } });
+    expect(items.map(({ id }) => id)).toEqual([own.body.id]);
+    const lifting = await pager.call("POST /api/v1/kills/{kill}/lift", {
+      params: { kill: own.body.id },
+      body: {},
+    });
+    expect(lifting.status).toBe(403);
+    await lift(own.body.id);
+    await lift(body.id);
+  });
+
+  const otherRoutes = (Object.keys(routes) as RouteName[])
+    .filter((name) => routes[name].access !== "public" && !name.includes("/kills"))
+    .map((name) => [name]);
+  test.each(otherRoutes)("is refused at %s", async (name) => {
+    const [method, path] = name.split(" ") as [string, string];
+    const filled = path.replace("{project}", "shop").replaceAll(/\{\w+\}/g, "checkout");
+    const response = await fetch(server.origin + filled, {
+      method,
+      headers: { ...pager.headers, "content-type": "application/json" },
+      ...(method !== "GET" && { body: "{}" }),
+    });
+    expect([403, 404]).toContain(response.status);
+  });
+
+  test("others kill as their role allows", async () => {
+    const viewer = await addMember(server, ada, "shop", "viewer");
+    const editor = await addMember(server, ada, "shop", "editor");
+    expect((await kill(viewer)).status).toBe(403);
+    expect((await kill(server.stranger)).status).toBe(401);
+    expect((await kill(createCaller(server.origin, { authorization: `Bearer ${key}` }))).status).toBe(403);
+    const { status, body } = await kill(editor);
+    expect(status).toBe(200);
+    const lifting = { params: { kill: body.id }, body: {} };
+    expect((await editor.call("POST /api/v1/kills/{kill}/lift", lifting)).status).toBe(403);
+    await lift(body.id);
+  });
+});
+
+describe.each(["pull", "hang"] as const)("with PostgreSQL gone (%s)", (how) => {
+  test("kills by token and by person are accepted, applied, and drained exactly once", async () => {
+    const stream = await sdk();
+    await cable[how]();
+    const begun = performance.now();
+    const byToken = await kill(pager, { flags: ["checkout"] });
+    const byPerson = await kill(ada, { flags: ["search"] });
+    const tookMs = performance.now() - begun;
+    for (const { status, body } of [byToken, byPerson]) {
+      expect(status).toBe(202);
+      expect(body).toMatchObject({ durable: ["journal"], pending: ["postgres"], connected: 1 });
+      await heardKill(stream, body.id);
+    }
+    expect(tookMs).toBeLessThan(1_500);
+    const late = await sdk();
+    expect((await late.next("kill")).data.elements).toHaveLength(2);
+    await late.close();
+    const away = await ada.call("GET /api/v1/projects/{project}/flags", { params: { project: "shop" } });
+    expect(away.problem).toMatchObject({ status: 503, code: "unavailable" });
+    const retry = await kill(pager, { flags: ["checkout"] });
+    expect(retry.body.id).toBe(byToken.body.id);
+
+    await cable.restore();
+    for (const { body } of [byToken, byPerson]) {
+      const seen = await waitFor("the drain", async () => {
+        const answer = await ada.call("GET /api/v1/kills/{kill}", { params: { kill: body.id } });
+        return answer.status === 200 && answer.body;
+      });
+      expect(seen).toMatchObject({ active: true });
+      expect(await recordOf(body.id)).toMatchObject([{ action: "kill.accepted" }]);
+    }
+    await lift(byToken.body.id);
+    await lift(byPerson.body.id);
+    await stream.next("lift", ({ data }) => data.elements[0].id === byPerson.body.id);
+    const stillOn = await openSdkStream(server.origin, key);
+    await stillOn.next("heartbeat");
+    expect(stillOn.frames.map(({ event }) => event)).toEqual(["put", "heartbeat"]);
+    await stillOn.close();
+    await stream.close();
+  });
+});

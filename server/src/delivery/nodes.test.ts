@@ -1,0 +1,241 @@
+import { randomBytes } from "node:crypto";
+import { and, eq, sql } from "drizzle-orm";
+import { createClient } from "redis";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { changes, environments, publications } from "../database/schema/index.ts";
+import {
+  type Caller,
+  createCaller,
+  setUp,
+  type TestDatabase,
+  type TestServer,
+  testDatabase,
+  testServer,
+} from "../testing/index.ts";
+import { type Plug, plugInto } from "../testing/plug.ts";
+import { openSdkStream, type SdkStream } from "../testing/sdk-stream.ts";
+import { shopOf } from "../testing/shop.ts";
+import { waitFor } from "../testing/wait-for.ts";
+
+/** Two nodes, A and B, on one PostgreSQL and one Redis; an SDK on B. */
+interface Pair {
+  database: TestDatabase;
+  postgres: Plug;
+  redis: Plug;
+  a: TestServer;
+  b: TestServer;
+  ada: Caller;
+  pager: Caller;
+  shop: ReturnType<typeof shopOf>;
+  key: string;
+  stream: SdkStream;
+}
+
+let pair: Pair;
+
+beforeEach(async () => {
+  const database = await testDatabase();
+  const postgres = await plugInto(database.url);
+  const redis = await plugInto(process.env.TEST_REDIS_URL ?? "");
+  const options = {
+    databaseUrl: postgres.url,
+    redisUrl: redis.url,
+    secret: randomBytes(32).toString("hex"),
+  };
+  const a = await testServer(options);
+  const ada = await setUp(a);
+  const shop = shopOf(ada);
+  await shop.flag("checkout");
+  await shop.flag("search");
+  const key = (await shop.key("server")).secret;
+  const pager = createCaller(a.origin, { authorization: `Bearer ${(await shop.key("kill")).secret}` });
+  const b = await testServer(options);
+  const stream = await openSdkStream(b.origin, key);
+  await stream.next("heartbeat");
+  pair = { database, postgres, redis, a, b, ada, pager, shop, key, stream };
+}, 30_000);
+
+afterEach(async () => {
+  await pair.stream.close();
+  await Promise.all([pair.a.close(), pair.b.close()]);
+  await Promise.all([pair.postgres.close(), pair.redis.close()]);
+  await pair.database.drop();
+}, 30_000);
+
+const kill = (by: Caller, flags: string[], more: object = {}) =>
+  by.call("POST /api/v1/kills", {
+    body: { project: "shop", environments: ["development"], flags, reason: "it burns", ...more },
+  });
+const lift = (id: string) =>
+  pair.ada.ok("POST /api/v1/kills/{kill}/lift", { params: { kill: id }, body: {} });
+const recorded = (id: string) =>
+  pair.a.services.database.read.select().from(changes).where(eq(changes.subjectKey, id));
+const heardKill = (stream: SdkStream, id: string) =>
+  stream.next("kill", ({ data }) => data.elements.some((element: { id: string }) => element.id === id));
+
+describe("with everything alive", () => {
+  test("what happens on A is in a stream of B milliseconds later", async () => {
+    const { ada, shop, stream } = pair;
+    await shop.turn("checkout", true);
+    const patch = await stream.next("patch");
+    expect(patch.data.flags.checkout.on).toBe(true);
+    const delays: number[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      const begun = performance.now();
+      const { body } = await kill(ada, ["search"]);
+      const { at } = await heardKill(stream, body.id);
+      delays.push(at - begun);
+      await lift(body.id);
+      await stream.next("lift", ({ data }) => data.elements[0].id === body.id);
+    }
+    delays.sort((x, y) => x - y);
+    const median = delays[10] as number;
+    console.info(
+      `kill on A, seen on B: median ${median.toFixed(1)} ms, worst ${delays.at(-1)?.toFixed(1)} ms`,
+    );
+    expect(median).toBeLessThan(50);
+  });
+
+  test("one idempotency key on both nodes is one kill, on the record once", async () => {
+    const { pager, b } = pair;
+    const onB = createCaller(b.origin, pager.headers);
+    const answers = await Promise.all([
+      kill(pager, ["search"], { idempotencyKey: "k" }),
+      kill(onB, ["search"], { idempotencyKey: "k" }),
+    ]);
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+    const { id } = answers[0].body;
+    await waitFor("the record", async () => (await recorded(id)).length > 0);
+    await lift(id);
+    expect((await recorded(id)).map(({ action }) => action).sort()).toEqual(["kill.accepted", "kill.lifted"]);
+  });
+
+  test("a message that was never sent is made good from PostgreSQL within a second and a half", async () => {
+    const { a, stream } = pair;
+    const { raw } = a.services.database;
+    const [row] = await raw.select().from(environments).where(eq(environments.key, "development"));
+    const { id, epoch, revision } = row as NonNullable<typeof row>;
+    const [old] = await raw
+      .select()
+      .from(publications)
+      .where(and(eq(publications.environmentId, id), eq(publications.key, "search")));
+    await raw.transaction(async (tx) => {
+      await tx
+        .update(environments)
+        .set({ revision: revision + 1 })
+        .where(eq(environments.id, id));
+      await tx
+        .insert(publications)
+        .values({ ...(old as NonNullable<typeof old>), epoch, revision: revision + 1 });
+    });
+    const begun = performance.now();
+    const patch = await stream.next("patch");
+    expect(performance.now() - begun).toBeLessThan(1_500);
+    expect(patch.data).toMatchObject({ from: revision, to: revision + 1 });
+    expect(Object.keys(patch.data.flags)).toEqual(["search"]);
+  });
+
+  test("a database behind what was served begins a new epoch, and SDKs follow", async () => {
+    const { a, stream } = pair;
+    const { raw } = a.services.database;
+    await raw.execute(sql`update environments set revision = revision - 1 where key = 'development'`);
+    const put = await stream.next("put", ({ data }) => data.epoch === 2);
+    expect(put.data.revision).toBe(1);
+    await pair.shop.turn("checkout", true);
+    expect((await stream.next("patch")).data).toMatchObject({ epoch: 2, from: 1, to: 2 });
+  });
+
+  test("an unsigned message is dropped and counted", async () => {
+    const { stream, b } = pair;
+    const client = createClient({ url: process.env.TEST_REDIS_URL ?? "" });
+    await client.connect();
+    const channels = await client.pubSubChannels("*");
+    const [row] = await pair.a.services.database.read
+      .select()
+      .from(environments)
+      .where(eq(environments.key, "development"));
+    const before = await refused(b);
+    // Every instance on this Redis has its own namespace, so a forger must first learn it: from what it publishes.
+    const spy = client.duplicate();
+    await spy.connect();
+    const seen = new Promise<string>((resolve) => {
+      void spy.pSubscribe("lanyard:*", (_message, channel) => {
+        if (channel.endsWith(row?.id ?? "")) resolve(channel);
+      });
+    });
+    const { body } = await kill(pair.ada, ["search"]);
+    await heardKill(stream, body.id);
+    const channel = await seen;
+    const announcement = {
+      type: "lifted",
+      environmentId: row?.id,
+      elements: [{ id: body.id, flag: "search" }],
+    };
+    const forged = "0".repeat(64) + JSON.stringify({ node: "forger", announcement });
+    await client.publish(channel, forged);
+    await waitFor("the count", async () => (await refused(b)) > before);
+    expect(stream.frames.some(({ event }) => event === "lift")).toBe(false);
+    expect(channels).toEqual([]);
+    client.destroy();
+    spy.destroy();
+  });
+});
+
+async function refused(node: TestServer): Promise<number> {
+  const text = await (await fetch(`${node.origin}/metrics`)).text();
+  return Number(/^lanyard_bus_messages_refused_total (\d+)/m.exec(text)?.[1] ?? 0);
+}
+
+describe.each(["pull", "hang"] as const)("with Redis gone (%s)", (how) => {
+  test("changes and kills reach the other node within a second and a half", async () => {
+    const { redis, ada, shop, stream } = pair;
+    await redis[how]();
+    const begun = performance.now();
+    const { status, body } = await kill(ada, ["search"]);
+    expect(status).toBe(200);
+    const { at } = await heardKill(stream, body.id);
+    expect(at - begun).toBeLessThan(1_500);
+    await shop.turn("checkout", true);
+    await stream.next("patch");
+    await redis.restore();
+    await lift(body.id);
+    await stream.next("lift");
+  });
+});
+
+describe.each(["pull", "hang"] as const)("with PostgreSQL gone (%s)", (how) => {
+  test("a kill on A is in effect on B at once, kept by Redis and both journals, and drained once", async () => {
+    const { postgres, pager, ada, stream } = pair;
+    await ada.ok("GET /api/v1/session");
+    await postgres[how]();
+    await waitFor("A to notice", async () => (await kill(pager, ["search"])).status === 202);
+    const { body, status } = await kill(ada, ["checkout"]);
+    expect(status).toBe(202);
+    expect(body).toMatchObject({ durable: ["redis", "journal"], pending: ["postgres"] });
+    await heardKill(stream, body.id);
+    await postgres.restore();
+    await waitFor("the drain", async () => (await recorded(body.id).catch(() => [])).length > 0);
+    await lift(body.id);
+    await stream.next("lift");
+    expect((await recorded(body.id)).map(({ action }) => action).sort()).toEqual([
+      "kill.accepted",
+      "kill.lifted",
+    ]);
+  });
+});
+
+test("with PostgreSQL and Redis gone a kill holds on its node, and reaches the others after", async () => {
+  const { postgres, redis, a, pager, key, stream } = pair;
+  const onA = await openSdkStream(a.origin, key);
+  await onA.next("heartbeat");
+  await Promise.all([postgres.pull(), redis.pull()]);
+  const { status, body } = await kill(pager, ["search"]);
+  expect(status).toBe(202);
+  expect(body).toMatchObject({ durable: ["journal"], pending: ["postgres", "redis"] });
+  await heardKill(onA, body.id);
+  expect(stream.frames.some(({ event }) => event === "kill")).toBe(false);
+  await Promise.all([postgres.restore(), redis.restore()]);
+  await heardKill(stream, body.id);
+  expect(await waitFor("the record", async () => (await recorded(body.id)).length)).toBe(1);
+  await onA.close();
+});
