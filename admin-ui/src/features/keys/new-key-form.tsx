@@ -1,0 +1,147 @@
+import type { ApiKey, Role } from "@lanyard/contract";
+import { Alert, Button, MultiSelect, SegmentedControl, Select, TagsInput, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { CodeBlock } from "../../components/copy.tsx";
+import { FormError } from "../../components/form-error.tsx";
+import { BrowserSnippet, KillSnippet, NodeSnippet } from "../../components/snippet.tsx";
+import { fieldErrors } from "../../lib/problem.ts";
+import { environmentOf, useProject } from "../../lib/project-context.ts";
+import { KIND_WORDS } from "./key-row.tsx";
+import classes from "./keys.module.css";
+import { useMakeKey } from "./queries.ts";
+
+interface Values {
+  kind: ApiKey["kind"];
+  name: string;
+  environment: string;
+  environments: string[];
+  origins: string[];
+  role: Exclude<Role, "owner">;
+}
+
+const USE: Record<ApiKey["kind"], string> = {
+  server: "For applications that you run. Reads every flag of one environment. Secret.",
+  client: "For pages in browsers. Reads only flags with the client audience. Public.",
+  management: "For automations: may do what its role may. Secret.",
+  kill: "For alerts and runbooks: kills, and nothing else. Secret.",
+};
+
+function bodyOf({ kind, name, environment, environments, origins, role }: Values) {
+  switch (kind) {
+    case "server":
+      return { kind, name, environment };
+    case "client":
+      return { kind, name, environment, origins };
+    case "management":
+      return { kind, name, environments, role };
+    case "kill":
+      return { kind, name, environments };
+  }
+}
+
+export function NewKeyForm({ environment, onDone }: { environment: string | undefined; onDone(): void }) {
+  const project = useProject();
+  const make = useMakeKey(project.key);
+  const form = useForm<Values>({
+    initialValues: {
+      kind: "server",
+      name: "",
+      environment: environmentOf(project, environment)?.key ?? "",
+      environments: [],
+      origins: [],
+      role: "editor",
+    },
+  });
+  if (make.data) return <MadeKey made={make.data} onDone={onDone} />;
+  const { kind } = form.values;
+  const choices = project.environments.map((one) => ({ value: one.key, label: one.name }));
+  return (
+    <form
+      className={classes.form}
+      onSubmit={form.onSubmit((values) =>
+        make.mutate(bodyOf(values), { onError: (error) => form.setErrors(fieldErrors(error)) }),
+      )}
+    >
+      <SegmentedControl
+        fullWidth
+        aria-label="Kind"
+        value={kind}
+        onChange={(value) => form.setFieldValue("kind", value as Values["kind"])}
+        data={Object.entries(KIND_WORDS).map(([value, label]) => ({
+          value,
+          label: label.replace(/ (key|token)$/, ""),
+        }))}
+      />
+      <p className={classes.use}>{USE[kind]}</p>
+      <TextInput
+        label="Name"
+        placeholder={kind === "kill" ? "Alertmanager" : "Shop backend"}
+        required
+        data-autofocus
+        {...form.getInputProps("name")}
+      />
+      {(kind === "server" || kind === "client") && (
+        <Select
+          label="Environment"
+          data={choices}
+          allowDeselect={false}
+          required
+          {...form.getInputProps("environment")}
+        />
+      )}
+      {kind === "client" && (
+        <TagsInput
+          label="Origins"
+          description="Pages that may use it, exactly as the browser names them; * for any"
+          placeholder={form.values.origins.length === 0 ? "https://shop.example, Enter" : ""}
+          acceptValueOnBlur
+          {...form.getInputProps("origins")}
+        />
+      )}
+      {(kind === "management" || kind === "kill") && (
+        <MultiSelect
+          label="Environments"
+          placeholder={form.values.environments.length === 0 ? "Every environment" : ""}
+          data={choices}
+          {...form.getInputProps("environments")}
+        />
+      )}
+      {kind === "management" && (
+        <Select
+          label="Role"
+          data={["viewer", "editor", "maintainer"]}
+          allowDeselect={false}
+          {...form.getInputProps("role")}
+        />
+      )}
+      <FormError error={Object.keys(fieldErrors(make.error)).length > 0 ? null : make.error} />
+      <Button type="submit" loading={make.isPending}>
+        Make key
+      </Button>
+    </form>
+  );
+}
+
+function MadeKey({ made, onDone }: { made: ApiKey & { secret: string }; onDone(): void }) {
+  const project = useProject();
+  return (
+    <div className={classes.form}>
+      {made.kind !== "client" && (
+        <Alert color="orange" title="Copy it now">
+          It is stored as a hash and cannot be shown again.
+        </Alert>
+      )}
+      <CodeBlock label={KIND_WORDS[made.kind]} code={made.secret} />
+      {made.kind === "server" && <NodeSnippet apiKey={made.secret} />}
+      {made.kind === "client" && <BrowserSnippet apiKey={made.secret} />}
+      {made.kind === "kill" && (
+        <KillSnippet
+          apiKey={made.secret}
+          project={project.key}
+          environment={made.environments[0] ?? project.environments[0]?.key ?? "production"}
+        />
+      )}
+      <Button onClick={onDone}>Done</Button>
+    </div>
+  );
+}

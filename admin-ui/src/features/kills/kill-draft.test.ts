@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { type KillDraft, killBody, killWords, missingFrom, startingEnvironments } from "./kill-draft.ts";
+
+const draft: KillDraft = {
+  by: "flags",
+  flags: ["cart"],
+  tag: "checkout",
+  environments: ["production"],
+  reason: " errors ",
+};
+
+describe("a kill before it is sent", () => {
+  it("says what is missing, one thing at a time", () => {
+    expect(missingFrom(draft)).toBeUndefined();
+    expect(missingFrom({ ...draft, flags: [] })).toBe("Choose a flag");
+    expect(missingFrom({ ...draft, by: "tag", tag: "" })).toBe("Choose a tag");
+    expect(missingFrom({ ...draft, environments: [] })).toBe("Choose an environment");
+    expect(missingFrom({ ...draft, reason: "  " })).toBe("Say why");
+  });
+
+  it("sends exactly one selector", () => {
+    expect(killBody(draft, "web", "i")).toEqual({
+      project: "web",
+      environments: ["production"],
+      reason: "errors",
+      idempotencyKey: "i",
+      flags: ["cart"],
+    });
+    expect(killBody({ ...draft, by: "tag" }, "web", "i")).not.toHaveProperty("flags");
+  });
+
+  it("says on the button what it will do", () => {
+    expect(killWords(draft, { production: "Production" })).toBe("Hold to kill cart in Production");
+    expect(killWords({ ...draft, by: "tag", environments: ["a", "b", "c"] }, {})).toBe(
+      "Hold to kill all tagged checkout in 3 environments",
+    );
+  });
+
+  it("begins where an incident is", () => {
+    const environments = [
+      { key: "development", protected: false },
+      { key: "production", protected: true },
+    ];
+    expect(startingEnvironments(environments, undefined)).toEqual(["production"]);
+    expect(startingEnvironments(environments, "development")).toEqual(["development"]);
+    expect(startingEnvironments(environments, "gone")).toEqual(["production"]);
+    expect(startingEnvironments([{ key: "a", protected: false }], undefined)).toEqual(["a"]);
+  });
+});

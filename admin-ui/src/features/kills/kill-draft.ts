@@ -1,0 +1,47 @@
+import type { NewKill } from "@lanyard/contract";
+
+/** What is being put together on the kill page, before it is held down. */
+export interface KillDraft {
+  by: "flags" | "tag";
+  flags: string[];
+  tag: string;
+  environments: string[];
+  reason: string;
+}
+
+/** What is still missing, as a sentence; undefined when the kill can be sent. */
+export function missingFrom(draft: KillDraft): string | undefined {
+  if (draft.by === "flags" && draft.flags.length === 0) return "Choose a flag";
+  if (draft.by === "tag" && draft.tag === "") return "Choose a tag";
+  if (draft.environments.length === 0) return "Choose an environment";
+  if (draft.reason.trim() === "") return "Say why";
+  return undefined;
+}
+
+export function killBody(draft: KillDraft, project: string, idempotencyKey: string): NewKill {
+  const common = { project, environments: draft.environments, reason: draft.reason.trim(), idempotencyKey };
+  return draft.by === "tag" ? { ...common, tag: draft.tag } : { ...common, flags: draft.flags };
+}
+
+/** What the button says: the kill in few words. */
+export function killWords(draft: KillDraft, environmentNames: Record<string, string>): string {
+  const what =
+    draft.by === "tag"
+      ? `all tagged ${draft.tag}`
+      : draft.flags.length === 1
+        ? draft.flags[0]
+        : `${draft.flags.length} flags`;
+  const names = draft.environments.map((key) => environmentNames[key] ?? key);
+  const where = names.length > 2 ? `${names.length} environments` : names.join(" and ");
+  return `Hold to kill ${what} in ${where}`;
+}
+
+/** The environments to begin with: the one asked for, else those that are protected, else all. */
+export function startingEnvironments(
+  environments: { key: string; protected: boolean }[],
+  asked: string | undefined,
+): string[] {
+  if (asked && environments.some((one) => one.key === asked)) return [asked];
+  const guarded = environments.filter((one) => one.protected);
+  return (guarded.length > 0 ? guarded : environments).map((one) => one.key);
+}

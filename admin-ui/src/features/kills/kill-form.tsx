@@ -1,0 +1,108 @@
+import type { AcceptedKill } from "@lanyard/contract";
+import { MultiSelect, SegmentedControl, Select } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { FormError } from "../../components/form-error.tsx";
+import { HoldButton } from "../../components/hold-button.tsx";
+import { flagSearch } from "../../lib/flag-queries.ts";
+import { useProject } from "../../lib/project-context.ts";
+import { EnvironmentChoice } from "./environment-choice.tsx";
+import { type KillDraft, killBody, killWords, missingFrom } from "./kill-draft.ts";
+import classes from "./kills.module.css";
+import { useKill } from "./queries.ts";
+import { ReasonField } from "./reason-field.tsx";
+
+interface KillFormProps {
+  start: KillDraft;
+  /** The flag is given by the page: there is nothing to choose. */
+  fixed?: boolean;
+  onKilled(kill: AcceptedKill): void;
+}
+
+export function KillForm({ start, fixed = false, onKilled }: KillFormProps) {
+  const project = useProject();
+  const [draft, setDraft] = useState(start);
+  // One per kill that is meant: a retry after a lost answer does not kill twice.
+  const idempotencyKey = useRef<string>(newIdempotencyKey());
+  const kill = useKill(project.key, onKilled);
+  const edit = (changed: Partial<KillDraft>) => setDraft({ ...draft, ...changed });
+  const missing = missingFrom(draft);
+  const names = Object.fromEntries(project.environments.map((one) => [one.key, one.name]));
+  return (
+    <form className={classes.form} onSubmit={(event) => event.preventDefault()}>
+      {!fixed && <WhatToKill draft={draft} onEdit={edit} />}
+      <EnvironmentChoice
+        environments={project.environments}
+        value={draft.environments}
+        onChange={(environments) => edit({ environments })}
+      />
+      <ReasonField value={draft.reason} onChange={(reason) => edit({ reason })} />
+      <FormError error={kill.error} />
+      <div className={fixed ? undefined : classes.thumb}>
+        <HoldButton
+          disabled={missing !== undefined}
+          busy={kill.isPending}
+          onConfirm={() => kill.mutate(killBody(draft, project.key, idempotencyKey.current))}
+        >
+          {missing ?? killWords(draft, names)}
+        </HoldButton>
+      </div>
+    </form>
+  );
+}
+
+function newIdempotencyKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
+}
+
+function WhatToKill({ draft, onEdit }: { draft: KillDraft; onEdit(changed: Partial<KillDraft>): void }) {
+  const project = useProject();
+  const [search, setSearch] = useState("");
+  const [settled] = useDebouncedValue(search, 120);
+  const { data } = useQuery(flagSearch(project.key, settled));
+  const found = data?.items ?? [];
+  const choices = [...new Set([...draft.flags, ...found.map((flag) => flag.key)])];
+  return (
+    <div className={classes.what}>
+      <SegmentedControl
+        fullWidth
+        aria-label="What to kill"
+        value={draft.by}
+        onChange={(by) => onEdit({ by: by as KillDraft["by"] })}
+        data={[
+          { value: "flags", label: "Flags" },
+          { value: "tag", label: "All with a tag" },
+        ]}
+      />
+      {draft.by === "flags" ? (
+        <MultiSelect
+          label="Flags"
+          placeholder={draft.flags.length === 0 ? "Search by key or name" : ""}
+          searchable
+          hidePickedOptions
+          data={choices}
+          filter={({ options }) => options}
+          value={draft.flags}
+          searchValue={search}
+          onSearchChange={setSearch}
+          nothingFoundMessage="No flag by that name"
+          maxDropdownHeight={240}
+          onChange={(flags) => onEdit({ flags })}
+        />
+      ) : (
+        <Select
+          label="Tag"
+          description="Covers the flags that have it now"
+          placeholder="Choose a tag"
+          searchable
+          data={data?.tags ?? []}
+          value={draft.tag || null}
+          onChange={(tag) => onEdit({ tag: tag ?? "" })}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import type { AcceptedKill } from "@lanyard/contract";
+import { Button } from "@mantine/core";
+import classes from "./kills.module.css";
+
+/** What was done: what it covers, where it is kept, who was told. */
+export function KillResult({ kill, onAgain }: { kill: AcceptedKill; onAgain(): void }) {
+  const pending = kill.pending.length > 0;
+  return (
+    <section className={classes.result} role="status">
+      <h2 className={classes.resultTitle}>Killed</h2>
+      <dl className={classes.facts}>
+        <dt>Flags</dt>
+        <dd className="mono">{kill.flags.join(", ")}</dd>
+        <dt>Environments</dt>
+        <dd>{kill.environments.join(", ")}</dd>
+        <dt>SDKs told</dt>
+        <dd>{kill.connected === 1 ? "1 connected instance" : `${kill.connected} connected instances`}</dd>
+        <dt>Kept in</dt>
+        <dd>{kill.durable.join(", ")}</dd>
+      </dl>
+      {kill.unknownFlags.length > 0 && (
+        <p className={classes.warning}>
+          Not known here, so not covered: <span className="mono">{kill.unknownFlags.join(", ")}</span>
+        </p>
+      )}
+      {pending && (
+        <p className={classes.warning}>
+          Not yet in {kill.pending.join(", ")}: it will be, when that is back.
+        </p>
+      )}
+      <p className={classes.quiet}>Flags that match later are not covered.</p>
+      <Button variant="default" onClick={onAgain}>
+        Kill something else
+      </Button>
+    </section>
+  );
+}

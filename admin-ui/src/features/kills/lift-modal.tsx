@@ -1,0 +1,91 @@
+import type { Kill } from "@lanyard/contract";
+import { Alert, Button, Modal, Textarea } from "@mantine/core";
+import { useState } from "react";
+import { FormError } from "../../components/form-error.tsx";
+import { notifyDone } from "../../components/notify.ts";
+import { useProject } from "../../lib/project-context.ts";
+import classes from "./kills.module.css";
+import { useLift } from "./queries.ts";
+
+interface LiftModalProps {
+  kill: (Pick<Kill, "id" | "reason"> & { elements?: Kill["elements"] }) | null;
+  /** Only this flag of the kill. */
+  flag?: string;
+  /** Only there. */
+  environment?: string;
+  onClose(): void;
+}
+
+/** Lifting brings exposure back: it says what, and asks once. */
+export function LiftModal({ kill, flag, environment, onClose }: LiftModalProps) {
+  return (
+    <Modal opened={kill !== null} onClose={onClose} title="Lift the kill" size="md">
+      {kill && (
+        <LiftForm
+          key={kill.id}
+          kill={kill}
+          {...(flag ? { flag } : {})}
+          {...(environment ? { environment } : {})}
+          onClose={onClose}
+        />
+      )}
+    </Modal>
+  );
+}
+
+function LiftForm({
+  kill,
+  flag,
+  environment,
+  onClose,
+}: LiftModalProps & { kill: NonNullable<LiftModalProps["kill"]> }) {
+  const project = useProject();
+  const [reason, setReason] = useState("");
+  const lift = useLift(project.key, () => {
+    notifyDone("Lifted: the targeting decides again.");
+    onClose();
+  });
+  const held = (kill.elements ?? []).filter((element) => element.lift === null);
+  const flags = flag ? [flag] : [...new Set(held.map((element) => element.flag))];
+  const places = environment ? [environment] : [...new Set(held.map((element) => element.environment))];
+  const names = places.map((key) => project.environments.find((one) => one.key === key)?.name ?? key);
+  const guarded = project.environments.some((one) => one.protected && places.includes(one.key));
+  return (
+    <form
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        lift.mutate({
+          kill: kill.id,
+          reason: reason.trim(),
+          ...(flag ? { flags: [flag] } : {}),
+          ...(environment ? { environments: [environment] } : {}),
+        });
+      }}
+    >
+      <p className={classes.liftText}>
+        <span className="mono">{flags.join(", ")}</span> {flags.length === 1 ? "follows" : "follow"} the
+        targeting again in <strong>{names.join(", ")}</strong>, exactly as before the kill: “{kill.reason}”.
+      </p>
+      {guarded && (
+        <Alert color="orange">People in a protected environment will meet this again at once.</Alert>
+      )}
+      <Textarea
+        label="Why it is safe now"
+        required={guarded}
+        data-autofocus
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      <FormError error={lift.error} />
+      <div className={classes.foot}>
+        <Button variant="default" onClick={onClose}>
+          Keep it killed
+        </Button>
+        <Button type="submit" loading={lift.isPending} disabled={guarded && reason.trim() === ""}>
+          Lift
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,55 @@
+import type { AcceptedKill, NewKill, RouteInput } from "@lanyard/contract";
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api } from "../../lib/api.ts";
+import { keys } from "../../lib/keys.ts";
+import { isCode } from "../../lib/problem.ts";
+
+export const killQueries = {
+  active: (project: string) =>
+    queryOptions({
+      queryKey: [...keys.kills(project), "active"],
+      queryFn: ({ signal }) =>
+        api("GET /api/v1/kills", { query: { project, active: "true", limit: 200 }, signal }),
+    }),
+  all: (project: string) =>
+    infiniteQueryOptions({
+      queryKey: [...keys.kills(project), "all"],
+      queryFn: ({ pageParam, signal }) =>
+        api("GET /api/v1/kills", {
+          query: { project, limit: 20, ...(pageParam ? { cursor: pageParam } : {}) },
+          signal,
+        }),
+      initialPageParam: "",
+      getNextPageParam: (page) => page.cursor,
+    }),
+};
+
+/** Sends a kill; a second try of the same kill is the same kill. */
+export function useKill(project: string, onKilled: (kill: AcceptedKill) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (kill: NewKill) => api("POST /api/v1/kills", { body: kill }),
+    retry: (failures, error) => failures < 2 && isCode(error, "unreachable"),
+    onSuccess: (kill) => {
+      onKilled(kill);
+      void client.invalidateQueries({ queryKey: keys.kills(project) });
+      void client.invalidateQueries({ queryKey: keys.flags(project) });
+    },
+  });
+}
+
+type LiftBody = RouteInput<"POST /api/v1/kills/{kill}/lift">["body"];
+
+export function useLift(project: string, onLifted: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ kill, ...body }: { kill: string } & LiftBody) =>
+      api("POST /api/v1/kills/{kill}/lift", { params: { kill }, body }),
+    onSuccess: () => {
+      onLifted();
+      void client.invalidateQueries({ queryKey: keys.kills(project) });
+      void client.invalidateQueries({ queryKey: keys.flags(project) });
+      void client.invalidateQueries({ queryKey: keys.changes(project) });
+    },
+  });
+}

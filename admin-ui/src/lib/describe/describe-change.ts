@@ -1,0 +1,98 @@
+import type { Change } from "@lanyard/contract";
+import type { Condition, JsonValue } from "@lanyard/evaluation";
+import { isTargeting, sameJson } from "../targeting.ts";
+import { conditionWords, valueWords } from "./describe-condition.ts";
+import { type DiffLine, describeDiff } from "./describe-diff.ts";
+
+/** What was done, for the head of a change: `flag.targeting.saved` → `saved the targeting of`. */
+const VERBS: Record<string, string> = {
+  "flag.created": "made the flag",
+  "flag.edited": "edited the flag",
+  "flag.updated": "edited the flag",
+  "flag.targeting.saved": "saved the targeting of",
+  "flag.targeting.restored": "restored the targeting of",
+  "flag.restored": "restored the targeting of",
+  "flag.archived": "archived the flag",
+  "flag.unarchived": "brought back the flag",
+  "flag.deleted": "deleted the flag",
+  "segment.created": "made the segment",
+  "segment.edited": "edited the segment",
+  "segment.updated": "edited the segment",
+  "segment.saved": "edited the segment",
+  "segment.deleted": "deleted the segment",
+  "environment.created": "made the environment",
+  "environment.edited": "edited the environment",
+  "environment.updated": "edited the environment",
+  "project.created": "made the project",
+  "key.created": "made the key",
+  "key.revoked": "revoked the key",
+  "member.invited": "invited",
+  "member.joined": "joined as",
+  "member.role.changed": "changed the role of",
+  "member.removed": "removed the member",
+  "attribute.saved": "registered the attribute",
+  "attribute.registered": "registered the attribute",
+  "attribute.deleted": "forgot the attribute",
+  "kill.accepted": "killed",
+  "kill.lifted": "lifted the kill of",
+  "kill.expired": "ended, by its time, the kill of",
+};
+
+export const actionWords = (action: string): string =>
+  VERBS[action] ?? action.replaceAll(".", " ").replaceAll("-", " ");
+
+type Plain = Record<string, unknown>;
+
+const isPlain = (value: unknown): value is Plain =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The targeting inside what a change holds: the thing itself, or under `targeting`. */
+function targetingIn(value: unknown) {
+  if (isTargeting(value)) return value;
+  if (isPlain(value) && isTargeting(value.targeting)) return value.targeting;
+  return undefined;
+}
+
+/** A change as lines; in words where the shape is known, field by field where it is not. */
+export function describeChange(change: Pick<Change, "before" | "after">): DiffLine[] {
+  const [before, after] = [targetingIn(change.before), targetingIn(change.after)];
+  if (before && after) return describeDiff(before, after);
+  if (isPlain(change.before) && isPlain(change.after)) return fieldLines(change.before, change.after);
+  return [];
+}
+
+const HIDDEN = new Set(["id", "hash", "updatedAt", "createdAt", "revision", "version", "seed"]);
+
+function fieldLines(before: Plain, after: Plain): DiffLine[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return names.flatMap((name) => {
+    const [was, is] = [before[name], after[name]];
+    if (HIDDEN.has(name) || sameJson(was ?? null, is ?? null)) return [];
+    if (name === "content" && isPlain(was) && isPlain(is)) return fieldLines(was, is);
+    if (Array.isArray(was) && Array.isArray(is)) return listLines(name, was, is);
+    return [
+      { kind: "change", text: `${name}: ${shown(name, is)} (was ${shown(name, was)})` } satisfies DiffLine,
+    ];
+  });
+}
+
+function listLines(name: string, was: unknown[], is: unknown[]): DiffLine[] {
+  const missing = (from: unknown[], list: unknown[]) =>
+    list.filter((item) => !from.some((other) => sameJson(other, item)));
+  const words = (items: unknown[]) => {
+    const some = items.slice(0, 4).map((item) => (typeof item === "string" ? item : JSON.stringify(item)));
+    return items.length > 4 ? `${some.join(", ")} and ${items.length - 4} more` : some.join(", ");
+  };
+  const added = missing(was, is);
+  const removed = missing(is, was);
+  const lines: DiffLine[] = [];
+  if (added.length > 0) lines.push({ kind: "add", text: `${name}: adds ${words(added)}` });
+  if (removed.length > 0) lines.push({ kind: "remove", text: `${name}: removes ${words(removed)}` });
+  return lines.length > 0 ? lines : [{ kind: "change", text: `${name}: another order` }];
+}
+
+function shown(name: string, value: unknown): string {
+  if (value === undefined || value === null || value === "") return "nothing";
+  if (name === "when") return conditionWords(value as Condition);
+  return valueWords(value as JsonValue);
+}
