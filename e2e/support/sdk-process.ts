@@ -61,9 +61,15 @@ export async function startSdkProcess(url: string, key: string): Promise<SdkProc
   };
 }
 
-async function reply(child: ChildProcess, name: string): Promise<unknown> {
-  for (;;) {
-    const [message] = (await once(child, "message")) as [Record<string, unknown>];
-    if (name in message) return message[name];
-  }
+/** Resolves with the next message that has a member `name`; listening throughout, for messages come in bursts. */
+function reply(child: ChildProcess, name: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const heard = (message: Record<string, unknown>) => {
+      if (!(name in message)) return;
+      child.off("message", heard).off("exit", ended);
+      resolve(message[name]);
+    };
+    const ended = (code: number | null) => reject(new Error(`the application ended with ${code}`));
+    child.on("message", heard).once("exit", ended);
+  });
 }
