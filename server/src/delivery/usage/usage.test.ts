@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import { eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { usageBatches, usageMinutes } from "../../database/schema/index.ts";
+import { type Caller, createCaller, setUp, type TestServer, testServer } from "../../testing/index.ts";
+import { shopOf } from "../../testing/shop.ts";
+import { waitFor } from "../../testing/wait-for.ts";
+import { forgetOldUsage, sumUp } from "./merge.ts";
+
+let server: TestServer;
+let app: Caller;
+let page: Caller;
+
+beforeAll(async () => {
+  server = await testServer();
+  const shop = shopOf(await setUp(server));
+  await shop.flag("checkout");
+  await shop.flag("banner", { audience: "client" });
+  const caller = ({ secret }: { secret: string }) =>
+    createCaller(server.origin, { authorization: `Bearer ${secret}` });
+  app = caller(await shop.key("server"));
+  page = caller(await shop.key("client"));
+}, 30_000);
+afterAll(() => server.close());
+
+const send = (by: Caller, usage: object[], batchId: string = randomUUID()) =>
+  by.call("POST /sdk/v1/events", { body: { batchId, usage: usage as never } });
+const row = (flag: string, count: number, more: object = {}) => ({
+  flag,
+  variation: "on",
+  reason: "fallthrough",
+  count,
+  ...more,
+});
+async function total(flag: string): Promise<number> {
+  const { read } = server.services.database;
+  const [sum] = await read
+    .select({ count: sql<string>`coalesce(sum(${usageMinutes.count}), 0)` })
+    .from(usageMinutes)
+    .where(eq(usageMinutes.flagKey, flag));
+  return Number(sum?.count);
+}
+
+test("a batch counts once, however often it is sent", async () => {
+  const batchId = randomUUID();
+  const rows = [row("checkout", 3), row("checkout", 4), row("checkout", 5, { variation: null })];
+  const answers = await Promise.all([1, 2, 3].map(() => send(app, rows, batchId)));
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
+  expect(await total("checkout")).toBe(12);
+});
+
+test("batches that meet add up, in whatever order they name their rows", async () => {
+  const before = await total("checkout");
+  const rows = ["rule", "target", "fallthrough"].map((reason) => row("checkout", 1, { reason }));
+  for (let round = 0; round < 10; round += 1) {
+    const answers = await Promise.all([send(app, rows), send(app, [...rows].reverse())]);
+    expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+  }
+  expect(await total("checkout")).toBe(before + 60);
+});
+
+test("a public key fills the table with nothing that it may not see", async () => {
+  const { status } = await send(page, [row("banner", 2), row("checkout", 1_000), row("made-up", 1)]);
+  expect(status).toBe(202);
+  expect(await total("banner")).toBe(2);
+  expect(await total("made-up")).toBe(0);
+  expect(await total("checkout")).toBeLessThan(1_000);
+});
+
+test("bad batches are refused with each fault, and too large ones", async () => {
+  const { status, problem } = await send(app, [row("", 0)], "short");
+  expect(status).toBe(400);
+  expect(problem.errors?.map(({ path }) => path).sort()).toEqual([
+    "/batchId",
+    "/usage/0/count",
+    "/usage/0/flag",
+  ]);
+  const large = await send(
+    app,
+    Array.from({ length: 3_000 }, () => row("x".repeat(100), 1)),
+  );
+  expect(large.problem).toMatchObject({ status: 413, code: "body-too-large" });
+});
+
+test("old minutes and batches are forgotten", async () => {
+  const { database } = server.services;
+  const [known] = await database.read.select().from(usageMinutes).limit(1);
+  await database.unrecorded(async (tx) => {
+    await tx.insert(usageMinutes).values({
+      ...(known as NonNullable<typeof known>),
+      flagKey: "long-ago",
+      minute: new Date(Date.now() - 49 * 3_600_000),
+    });
+    await tx
+      .insert(usageBatches)
+      .values({ id: "old", environmentId: "env", receivedAt: new Date(Date.now() - 25 * 3_600_000) });
+  });
+  await forgetOldUsage(database);
+  expect(await total("long-ago")).toBe(0);
+  await waitFor("the batch to go", async () => {
+    const rows = await database.read.select().from(usageBatches).where(eq(usageBatches.id, "old"));
+    return rows.length === 0;
+  });
+  expect(await total("checkout")).toBeGreaterThan(0);
+});
+
+test("sums are one row a key, sorted", () => {
+  expect(sumUp([row("b", 1), row("a", 2), row("b", 3)])).toEqual([row("a", 2), row("b", 4)]);
+});
