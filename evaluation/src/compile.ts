@@ -1,6 +1,6 @@
 import { hashState, TOTAL_WEIGHT } from "./hash.ts";
 import type { Condition, Flag, Reason, Segment, Serve, Split, Variation } from "./model.ts";
-import { builtin, CUSTOM } from "./operators/builtin.ts";
+import { builtin, CUSTOM, type Matcher } from "./operators/builtin.ts";
 import type { AlgorithmModule, OperatorModule } from "./operators/modules.ts";
 import { Outcome } from "./outcome.ts";
 import {
@@ -80,7 +80,7 @@ class ConditionCompiler {
       return condition.any.reduceRight<Step>((next, part) => this.compile(part, yes, next, nesting), no);
     }
     if ("not" in condition) return this.compile(condition.not, no, yes, nesting);
-    if ("segment" in condition) return new Step(SEGMENT, "", this.#segment(condition.segment), yes, no);
+    if ("segment" in condition) return this.#segment(condition.segment, yes, no);
     if ("bucket" in condition) {
       const { unit, seed, algorithm, below } = condition.bucket;
       return new Step(BRANCH, unit, branches(seed, algorithm, [below], [yes, no], this.#library), yes, no);
@@ -89,18 +89,30 @@ class ConditionCompiler {
     if (operator === "exists") return new Step(EXISTS, attribute, 0, yes, no);
     const custom = this.#library.operators.get(operator)?.compile(values, ignoreCase === true);
     if (typeof custom === "function") return new Step(CUSTOM, attribute, custom, yes, no);
-    const { code, operand } = builtin(operator, values, ignoreCase) as { code: number; operand: unknown };
-    return new Step(code, attribute, operand, yes, no);
+    const matchers = builtin(operator, values, ignoreCase) as Matcher[];
+    return matchers.reduceRight<Step>(
+      (next, { code, operand }) => new Step(code, attribute, operand, yes, next),
+      no,
+    );
   }
 
-  #segment(key: string): SegmentProgram {
+  #segment(key: string, yes: Step, no: Step): Step {
     const segment = this.#library.segment(key);
     const depth = this.#depth + 1;
     if (depth <= MAX_REFERENCE_DEPTH) segment.program ??= compileSegment(segment, this.#library, depth);
     if (depth + segment.height > MAX_REFERENCE_DEPTH + 1) throw depth;
     this.height = Math.max(this.height, segment.height);
-    return segment;
+    const { program, definition } = segment;
+    // Mere lists are looked up in place, which saves settling them; conditions would be multiplied.
+    if (program !== undefined && definition?.when === undefined) return graft(program, yes, no);
+    return new Step(SEGMENT, "", segment, yes, no);
   }
+}
+
+/** A copy of a segment's program that goes on where the segment's users do. */
+function graft({ code, name, operand, yes: inside, no: outside }: Step, yes: Step, no: Step): Step {
+  if (code === SERVE) return operand === INSIDE ? yes : no;
+  return new Step(code, name, operand, graft(inside, yes, no), graft(outside, yes, no));
 }
 
 function compileSegment(segment: SegmentProgram, library: Library, depth: number): Step {

@@ -150,12 +150,14 @@ function eachReference(
 ): void {
   const { prerequisites, rules, when } = definition;
   for (const prerequisite of list(prerequisites)) visit("flag", prerequisite?.flag);
-  const pending: unknown[] = [when, ...list(rules).map((rule) => rule?.when)];
+  const pending: unknown[] = [when];
+  for (const rule of list(rules)) pending.push(rule?.when);
   for (const condition of pending) {
     if (!isObject(condition)) continue;
     const { segment, not, all, any } = condition as Record<string, unknown>;
     if (typeof segment === "string") visit("segment", segment);
-    for (const part of [not, all, any].flat()) pending.push(part);
+    if (not !== undefined) pending.push(not);
+    for (const part of list((all ?? any) as unknown[])) pending.push(part);
   }
 }
 

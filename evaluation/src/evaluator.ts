@@ -84,7 +84,9 @@ class RulesetEvaluator implements Evaluator {
     scope.pass++;
     scope.depth = 0;
     try {
-      return run(entry, context, scope);
+      // Reading a field first tells the engine the shape, and then asking for the prototype costs nothing.
+      const plain = context.targetingKey !== null && Object.getPrototypeOf(context) === Object.prototype;
+      return run(entry, plain ? context : { ...context }, scope);
     } catch {
       // Only a context throws: it is no object, or a getter or proxy of it fails. Then it says nothing.
       return this.#run(entry, {});

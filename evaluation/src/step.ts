@@ -1,6 +1,6 @@
 import { type HashState, murmur3, scale } from "./hash.ts";
 import type { Context } from "./model.ts";
-import { type Matcher, matches } from "./operators/builtin.ts";
+import { matches } from "./operators/builtin.ts";
 import { Outcome } from "./outcome.ts";
 
 /** What a step does, beside the codes of operators; the numbers have no meaning outside a compiled program. */
@@ -14,18 +14,19 @@ export const BRANCH = 5;
 /** One step of a compiled flag or segment. All have one shape, so that one loop runs them fast. */
 export class Step {
   readonly code: number;
-  /** The attribute it reads; a dotted one has a path as well. */
-  readonly name: string;
-  readonly path: readonly string[] | undefined;
   readonly operand: unknown;
+  /** The attribute it reads, where the exact key is all there is to it. */
+  readonly name: string;
+  /** How it is read otherwise: a dotted key that names a path, too, or one that every object inherits. */
+  readonly path: readonly string[] | undefined;
   readonly yes: Step;
   readonly no: Step;
 
   constructor(code: number, name: string, operand: unknown, yes?: Step, no?: Step) {
     this.code = code;
-    this.name = name;
-    this.path = name.includes(".") ? name.split(".") : undefined;
     this.operand = operand;
+    this.name = name;
+    this.path = name.includes(".") || name in Object.prototype ? name.split(".") : undefined;
     this.yes = yes ?? this;
     this.no = no ?? this;
   }
@@ -68,12 +69,12 @@ export const OUTSIDE = new Outcome("", "fallthrough");
 /** How deep flags and segments may refer to one another. */
 export const MAX_REFERENCE_DEPTH = 50;
 
-/** Runs a program to its outcome. */
+/** Runs a program to its outcome, in a context whose prototype holds no attributes. */
 export function run(entry: Step, context: Context, scope: Scope): Outcome {
   let step = entry;
   while (step.code !== SERVE) {
     const next = follow(step, context, scope);
-    scope.trace?.(step, next);
+    if (scope.trace !== undefined) scope.trace(step, next);
     step = next;
   }
   return step.operand as Outcome;
@@ -83,9 +84,12 @@ function follow(step: Step, context: Context, scope: Scope): Step {
   const { code, operand } = step;
   if (code === SEGMENT) return settle(operand as Settled, context, scope) === INSIDE ? step.yes : step.no;
   if (code === PREREQUISITE) return satisfies(operand as Requirement, context, scope) ? step.yes : step.no;
-  const value = read(context, step);
-  if (value === undefined) return step.no;
-  if (code > BRANCH) return passes(step as Matcher, value) ? step.yes : step.no;
+  const value = step.path === undefined ? context[step.name] : read(context, step);
+  if (value === undefined || value === null) return step.no;
+  if (code > BRANCH) {
+    const holds = typeof value === "object" ? matchesAny(step, value) : matches(step, value);
+    return holds ? step.yes : step.no;
+  }
   if (code === EXISTS) return step.yes;
   const unit = toUnit(value);
   if (unit === undefined) return step.no;
@@ -93,13 +97,8 @@ function follow(step: Step, context: Context, scope: Scope): Step {
   return (operand as ReadonlySet<string>).has(unit) ? step.yes : step.no;
 }
 
-function passes(matcher: Matcher, value: unknown): boolean {
-  if (typeof value !== "object") return matches(matcher, value);
-  if (!Array.isArray(value)) return false;
-  for (const element of value) {
-    if (element != null && matches(matcher, element)) return true;
-  }
-  return false;
+function matchesAny(step: Step, values: object): boolean {
+  return Array.isArray(values) && values.some((value) => value != null && matches(step, value));
 }
 
 function branch(branches: Branches, unit: string): Step {
@@ -132,9 +131,9 @@ function settle(settled: Settled, context: Context, scope: Scope): Outcome | und
 }
 
 /** The attribute a step reads: the exact key first, then the dotted path; `null` is absent. */
-export function read(context: Context, { name, path }: Step): unknown {
+export function read(context: Context, { name, path = [name] }: Step): unknown {
   const value = own(context, name);
-  if (value != null || path === undefined) return value ?? undefined;
+  if (value !== undefined && value !== null) return value;
   let at: unknown = context;
   for (const part of path) {
     if (typeof at !== "object" || at === null || Array.isArray(at)) return undefined;

@@ -1,36 +1,29 @@
 import type { JsonValue } from "../model.ts";
 import { parseInstant } from "./instant.ts";
 import { foldCase, wellFormed } from "./text.ts";
-import { compareVersions, readVersion, type Version } from "./version.ts";
+import { compareVersions, readVersion, Version } from "./version.ts";
 
-/** What the literals of an operator are compared with, and how; see `matches`. */
+/** A value's test made ready: `code` says how it is compared with `operand`. */
 export interface Matcher {
   readonly code: number;
-  readonly operand: Operand;
+  readonly operand: unknown;
 }
 
-type Operand = ReadonlySet<unknown> | ((value: unknown) => boolean) | Literals;
-
-interface Literals {
-  readonly literals: readonly unknown[];
-  /** Which outcomes of a comparison hold. */
-  readonly relation: number;
-}
-
-// Up to 5, the codes are those of the other kinds of step.
-const ONE_OF = 10;
-const STARTS_WITH = 11;
-const ENDS_WITH = 12;
-const CONTAINS = 13;
-const NUMBER = 14;
-const INSTANT = 15;
-const VERSION = 16;
-/** The operand is a predicate. */
-export const CUSTOM = 17;
-
+// The codes of comparisons have the outcomes that hold in their lowest bits. Below 8 are the other kinds of step.
 const LESS = 1;
 const EQUAL = 2;
 const GREATER = 4;
+const NUMBER = 8;
+const INSTANT = 16;
+const VERSION = 24;
+/** The operand is a set. */
+export const ONE_OF = 32;
+export const EQUALS = 33;
+const STARTS_WITH = 34;
+const ENDS_WITH = 35;
+const CONTAINS = 36;
+/** The operand is a predicate. */
+export const CUSTOM = 37;
 
 /** What a literal becomes, or `undefined` where the operator cannot compare with it. */
 type Parse = (value: JsonValue) => unknown;
@@ -47,27 +40,27 @@ const parseTime: Parse = (value) => {
   return Number.isNaN(instant) ? undefined : instant;
 };
 const parseVersion: Parse = (value) => {
-  const version = emptyVersion();
+  const version = new Version();
   return typeof value === "string" && readVersion(value, version) ? version : undefined;
 };
 
-const TABLE = new Map<string, [code: number, parse: Parse, relation?: number]>([
+const TABLE = new Map<string, [code: number, parse: Parse]>([
   ["in", [ONE_OF, parseType("string", "number")]],
   ["equals", [ONE_OF, parseType("number", "boolean")]],
   ["startsWith", [STARTS_WITH, parseText]],
   ["endsWith", [ENDS_WITH, parseText]],
   ["contains", [CONTAINS, parseText]],
-  ["lessThan", [NUMBER, parseNumber, LESS]],
-  ["lessThanOrEqual", [NUMBER, parseNumber, LESS | EQUAL]],
-  ["greaterThan", [NUMBER, parseNumber, GREATER]],
-  ["greaterThanOrEqual", [NUMBER, parseNumber, GREATER | EQUAL]],
-  ["before", [INSTANT, parseTime, LESS]],
-  ["after", [INSTANT, parseTime, GREATER]],
-  ["semverEqual", [VERSION, parseVersion, EQUAL]],
-  ["semverLessThan", [VERSION, parseVersion, LESS]],
-  ["semverLessThanOrEqual", [VERSION, parseVersion, LESS | EQUAL]],
-  ["semverGreaterThan", [VERSION, parseVersion, GREATER]],
-  ["semverGreaterThanOrEqual", [VERSION, parseVersion, GREATER | EQUAL]],
+  ["lessThan", [NUMBER | LESS, parseNumber]],
+  ["lessThanOrEqual", [NUMBER | LESS | EQUAL, parseNumber]],
+  ["greaterThan", [NUMBER | GREATER, parseNumber]],
+  ["greaterThanOrEqual", [NUMBER | GREATER | EQUAL, parseNumber]],
+  ["before", [INSTANT | LESS, parseTime]],
+  ["after", [INSTANT | GREATER, parseTime]],
+  ["semverEqual", [VERSION | EQUAL, parseVersion]],
+  ["semverLessThan", [VERSION | LESS, parseVersion]],
+  ["semverLessThanOrEqual", [VERSION | LESS | EQUAL, parseVersion]],
+  ["semverGreaterThan", [VERSION | GREATER, parseVersion]],
+  ["semverGreaterThanOrEqual", [VERSION | GREATER | EQUAL, parseVersion]],
 ]);
 
 /** Whether an operator is always carried. */
@@ -75,53 +68,61 @@ export function isBuiltin(name: string): boolean {
   return TABLE.has(name);
 }
 
-/** Makes a built-in operator ready, or `undefined` where there is none of that name or it cannot compare with a value. */
-export function builtin(name: string, values: readonly JsonValue[], ignoreCase = false): Matcher | undefined {
-  const [code, parse, relation = 0] = TABLE.get(name) ?? [CUSTOM, () => undefined];
+/** The tests of which one must hold, or `undefined` where there is no such operator or it cannot compare with a value. */
+export function builtin(
+  name: string,
+  values: readonly JsonValue[],
+  ignoreCase = false,
+): Matcher[] | undefined {
+  const [code, parse] = TABLE.get(name) ?? [CUSTOM, () => undefined];
   const fold = (value: unknown) => (ignoreCase && typeof value === "string" ? foldCase(value) : value);
   const literals = values.map((value) => fold(parse(value)));
   if (code === CUSTOM || literals.includes(undefined)) return undefined;
-  const matcher = { code, operand: code === ONE_OF ? new Set(literals) : { literals, relation } };
+  const matchers =
+    code === ONE_OF && literals.length > 1
+      ? [{ code, operand: new Set(literals) }]
+      : literals.map((operand) => ({ code: code === ONE_OF ? EQUALS : code, operand }));
   // Only a literal that holds U+FFFD can tell it from the ill-formed text of a context.
-  if (code > CONTAINS || !(ignoreCase || literals.some((literal) => String(literal).includes("\ufffd"))))
-    return matcher;
-  return {
-    code: CUSTOM,
-    operand: (value) => matches(matcher, typeof value === "string" ? fold(wellFormed(value)) : value),
+  if (code < ONE_OF || !(ignoreCase || literals.some((literal) => String(literal).includes("\ufffd"))))
+    return matchers;
+  const test = (value: unknown) => {
+    const text = typeof value === "string" ? fold(wellFormed(value)) : value;
+    return matchers.some((matcher) => matches(matcher, text));
   };
+  return [{ code: CUSTOM, operand: test }];
 }
 
 /** Whether one value, not a list, passes. */
 export function matches({ code, operand }: Matcher, value: unknown): boolean {
-  if (code === ONE_OF) return (operand as ReadonlySet<unknown>).has(value);
-  if (code === CUSTOM) return (operand as (value: unknown) => boolean)(value);
-  const { literals, relation } = operand as Literals;
-  for (const literal of literals) {
-    if (passes(code, relation, value, literal)) return true;
-  }
-  return false;
-}
-
-function passes(code: number, relation: number, value: unknown, literal: unknown): boolean {
-  if (code === NUMBER) return typeof value === "number" && relates(relation, value - (literal as number));
-  if (code === INSTANT) return relates(relation, parseInstant(value) - (literal as number));
-  if (typeof value !== "string") return false;
   switch (code) {
+    case ONE_OF:
+      return (operand as ReadonlySet<unknown>).has(value);
+    case EQUALS:
+      return operand === value;
     case STARTS_WITH:
-      return value.startsWith(literal as string);
+      return typeof value === "string" && value.startsWith(operand as string);
     case ENDS_WITH:
-      return value.endsWith(literal as string);
+      return typeof value === "string" && value.endsWith(operand as string);
     case CONTAINS:
-      return value.includes(literal as string);
+      return typeof value === "string" && value.includes(operand as string);
+    case CUSTOM:
+      return (operand as (value: unknown) => boolean)(value);
     default:
-      return readVersion(value, scratch) && relates(relation, compareVersions(scratch, literal as Version));
+      return compares(code, operand, value);
   }
 }
 
-function relates(relation: number, difference: number): boolean {
-  return (relation & (difference < 0 ? LESS : difference > 0 ? GREATER : difference === 0 ? EQUAL : 0)) !== 0;
+function compares(code: number, operand: unknown, value: unknown): boolean {
+  let difference = Number.NaN;
+  if (code >= VERSION) {
+    if (typeof value === "string" && readVersion(value, scratch)) {
+      difference = compareVersions(scratch, operand as Version);
+    }
+  } else if (code >= INSTANT || typeof value === "number") {
+    difference = parseInstant(value) - (operand as number);
+  }
+  return (code & (difference < 0 ? LESS : difference > 0 ? GREATER : difference === 0 ? EQUAL : 0)) !== 0;
 }
 
-const emptyVersion = (): Version => ({ numbers: [0, 0, 0], pre: "" });
 /** What a context's version is read into, to allocate nothing. */
-const scratch = emptyVersion();
+const scratch = new Version();

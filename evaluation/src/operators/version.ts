@@ -1,8 +1,10 @@
 /** A semantic version; what is not written counts as zero, so `1` equals `1.0.0`. */
-export interface Version {
-  numbers: number[];
+export class Version {
+  major = 0;
+  minor = 0;
+  patch = 0;
   /** As written; empty for a release. */
-  pre: string;
+  pre = "";
 }
 
 const DOT = 46;
@@ -11,21 +13,22 @@ const SUFFIX =
 
 /** Reads a version into `into`, which allocates nothing for a release; false for what is none. Build metadata is ignored. */
 export function readVersion(text: string, into: Version): boolean {
-  let at = 0;
-  into.numbers.fill(0);
+  let at = -1;
+  let parts = 0;
+  into.minor = into.patch = 0;
   into.pre = "";
-  for (let part = 0; part < 3; part++) {
-    const start = at;
+  do {
+    const start = ++at;
     let number = 0;
     for (let digit = text.charCodeAt(at) - 48; digit >= 0 && digit < 10; digit = text.charCodeAt(++at) - 48) {
       number = number * 10 + digit;
     }
     const digits = at - start;
-    if (digits === 0 || digits > 15 || (digits > 1 && text[start] === "0")) return false;
-    into.numbers[part] = number;
-    if (part === 2 || text.charCodeAt(at) !== DOT) break;
-    at++;
-  }
+    if (digits === 0 || digits > 15 || (digits > 1 && text.charCodeAt(start) === 48)) return false;
+    if (parts === 0) into.major = number;
+    else if (parts === 1) into.minor = number;
+    else into.patch = number;
+  } while (++parts < 3 && text.charCodeAt(at) === DOT);
   if (at === text.length) return true;
   const suffix = text.length > 256 ? null : SUFFIX.exec(text.slice(at));
   into.pre = suffix?.[1] ?? "";
@@ -34,10 +37,9 @@ export function readVersion(text: string, into: Version): boolean {
 
 /** Negative, zero or positive as `a` is lower than, equal to or higher than `b`. */
 export function compareVersions(a: Version, b: Version): number {
-  for (let part = 0; part < 3; part++) {
-    const difference = (a.numbers[part] as number) - (b.numbers[part] as number);
-    if (difference !== 0) return difference;
-  }
+  if (a.major !== b.major) return a.major - b.major;
+  if (a.minor !== b.minor) return a.minor - b.minor;
+  if (a.patch !== b.patch) return a.patch - b.patch;
   // A release is higher than its pre-releases.
   return a.pre === b.pre
     ? 0
