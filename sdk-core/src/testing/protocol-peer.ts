@@ -133,6 +133,11 @@ export class ProtocolPeer {
       headers: request.headers,
       body,
     };
+    allow(request, response);
+    if (request.method === "OPTIONS") {
+      response.writeHead(204).end();
+      return;
+    }
     this.received.push(received);
     if (!this.misbehave(received, response)) this.#answer(received, response);
     response.on("close", () => {
@@ -199,6 +204,14 @@ export class ProtocolPeer {
   #look(): void {
     for (const watch of [...this.#watchers]) watch();
   }
+}
+
+/** Any page may ask, without credentials. */
+function allow(request: IncomingMessage, response: ServerResponse): void {
+  if (!request.headers.origin) return;
+  response.setHeader("access-control-allow-origin", request.headers.origin);
+  response.setHeader("access-control-allow-headers", "authorization, content-type, if-none-match");
+  response.setHeader("vary", "origin");
 }
 
 export const frame = (event: string, data: unknown): string =>

@@ -1,0 +1,262 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  booleanFlag,
+  killOf,
+  next,
+  ProtocolPeer,
+  rulesetOf,
+  until,
+  valueFlag,
+} from "../../sdk-core/src/testing/index.ts";
+import { type Client, type ClientOptions, createClient } from "./index.ts";
+
+const KEY = "lyd_cli_test";
+const AWAY = "http://127.0.0.1:9";
+
+/** What the page around the client is: its storage, its events. */
+class Page extends EventTarget {
+  readonly stored = new Map<string, string>();
+  visibilityState = "visible";
+
+  install(): void {
+    vi.stubGlobal("localStorage", {
+      getItem: (name: string) => this.stored.get(name) ?? null,
+      setItem: (name: string, text: string) => this.stored.set(name, text),
+      removeItem: (name: string) => this.stored.delete(name),
+    });
+    vi.stubGlobal("document", this);
+    vi.stubGlobal("addEventListener", this.addEventListener.bind(this));
+    vi.stubGlobal("removeEventListener", this.removeEventListener.bind(this));
+  }
+
+  tell(name: string): void {
+    this.dispatchEvent(new Event(name));
+  }
+}
+
+let peer: ProtocolPeer;
+let page: Page;
+const clients: Client[] = [];
+const plan = (value: string) => ({ attribute: "plan", operator: "in", values: [value] });
+
+function connect(options: Partial<ClientOptions> = {}): Client {
+  const client = createClient({ url: peer.url, key: KEY, ...options });
+  clients.push(client);
+  return client;
+}
+
+beforeEach(async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0.05);
+  page = new Page();
+  page.install();
+  peer = await ProtocolPeer.start({
+    everybody: booleanFlag(),
+    pros: booleanFlag({
+      rules: [{ id: "r1", when: plan("pro"), serve: { variation: "on" } }],
+      fallthrough: { variation: "off" },
+    }),
+    banner: valueFlag("string", "hello", "none"),
+    limit: valueFlag("number", 3, 0),
+    theme: valueFlag("json", { dark: true }),
+  });
+});
+
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.close()));
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+  await peer.stop();
+});
+
+describe("reads", () => {
+  it("decide for the identified context, or for the one given in its place", async () => {
+    const client = connect({ context: { targetingKey: "ada", plan: "pro" } });
+    expect((await client.ready()).state).toBe("live");
+    expect(client.boolean("pros", false)).toBe(true);
+    expect(client.boolean("pros", { plan: "free" }, true)).toBe(false);
+    expect(client.string("banner", "")).toBe("hello");
+    expect(client.number("limit", 0)).toBe(3);
+    expect(client.json("theme", {})).toEqual({ dark: true });
+    expect(client.details("pros", false)).toMatchObject({ value: true, reason: "rule", ruleId: "r1" });
+    expect(client.details("pros", { plan: "free" }, true)).toMatchObject({
+      value: false,
+      reason: "fallthrough",
+    });
+    expect(client.details("missing", "x")).toMatchObject({ value: "x", reason: "flag-not-found" });
+  });
+
+  it("follow changes and kills", async () => {
+    const client = connect();
+    await client.ready();
+    peer.kill(killOf("banner"));
+    await next(client, "kill");
+    expect(client.details("banner", "x")).toMatchObject({ value: "none", reason: "killed" });
+    const changed = next(client, "change", ({ keys }) => keys.includes("limit"));
+    peer.change({ limit: valueFlag("number", 4) });
+    await changed;
+    expect(client.number("limit", 0)).toBe(4);
+  });
+
+  it("take operators that not every page needs", async () => {
+    const { operators } = await import("./operators.ts");
+    const when = { attribute: "email", operator: "matches", values: ["^a.*@example[.]com$"] };
+    const bootstrap = rulesetOf({
+      staff: booleanFlag({ rules: [{ id: "r", when, serve: { variation: "on" } }] }),
+    });
+    const context = { email: "ada@example.com" };
+    expect(createClient({ bootstrap, context }).details("staff", false).reason).toBe("unsupported");
+    expect(createClient({ bootstrap, context, operators }).details("staff", false).reason).toBe("rule");
+  });
+});
+
+describe("identify", () => {
+  it("decides for somebody else at once, without a request, and names the keys that answer otherwise", async () => {
+    const client = connect({ context: { targetingKey: "ada" } });
+    await client.ready();
+    const requests = peer.received.length;
+    const changes: string[][] = [];
+    client.on("change", ({ keys }) => changes.push(keys));
+    client.identify({ targetingKey: "ada", plan: "pro" });
+    expect(client.boolean("pros", false)).toBe(true);
+    client.identify({ targetingKey: "ada", plan: "pro", colour: "red" });
+    client.identify({ targetingKey: "bob" });
+    expect(changes).toEqual([["pros"], ["pros"]]);
+    expect(peer.received).toHaveLength(requests);
+    expect(client.context).toEqual({ targetingKey: "bob" });
+  });
+
+  it("gives an anonymous visitor a unit of their own, and keeps it", () => {
+    const unit = connect().context.targetingKey;
+    expect(unit).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    const later = connect({ context: { plan: "pro" } });
+    expect(later.context).toEqual({ plan: "pro", targetingKey: unit });
+    later.identify({ targetingKey: "ada" });
+    later.identify({});
+    expect(later.context.targetingKey).toBe(unit);
+  });
+
+  it("keeps its own copy of the context", () => {
+    const context = { targetingKey: "ada", plan: "pro" };
+    const client = connect({ bootstrap: peer.ruleset, context });
+    context.plan = "free";
+    expect(client.boolean("pros", false)).toBe(true);
+  });
+});
+
+describe("what is kept locally", () => {
+  const ada = { targetingKey: "ada" };
+
+  it("answers at once when the server is away", async () => {
+    const client = connect({ context: ada });
+    await client.ready();
+    await client.close();
+    const later = connect({ url: AWAY, context: ada });
+    expect(later.string("banner", "x")).toBe("hello");
+    expect(later.status()).toMatchObject({ state: "cached", revision: 1 });
+  });
+
+  it("is for one identity: the next user finds nothing of the last one's", async () => {
+    const client = connect({ context: ada });
+    await client.ready();
+    await client.close();
+    expect(connect({ url: AWAY, context: { targetingKey: "bob" } }).status().state).toBe("empty");
+    const again = connect({ context: ada });
+    again.identify({ targetingKey: "bob" });
+    expect(connect({ url: AWAY, context: ada }).status().state).toBe("empty");
+    expect([...page.stored.values()].join()).not.toContain("ada");
+  });
+
+  it.each([
+    ["missing", undefined],
+    [
+      "forbidden",
+      new Proxy(
+        {},
+        {
+          get: () => {
+            throw new Error("SecurityError");
+          },
+        },
+      ),
+    ],
+    [
+      "full",
+      {
+        getItem: () => null,
+        removeItem() {},
+        setItem() {
+          throw new Error("QuotaExceededError");
+        },
+      },
+    ],
+  ])("may be %s", async (_, storage) => {
+    vi.stubGlobal("localStorage", storage);
+    const client = connect();
+    expect((await client.ready()).state).toBe("live");
+    expect(client.string("banner", "")).toBe("hello");
+    client.identify({ targetingKey: "bob" });
+    await client.close();
+  });
+});
+
+describe("a page that", () => {
+  it.each(["pagehide", "visibilitychange"])("goes away (%s) sends its usage a last time", async (name) => {
+    const client = connect();
+    await client.ready();
+    client.boolean("everybody", false);
+    page.visibilityState = "hidden";
+    page.tell(name);
+    await peer.until(() => peer.batches.size === 1);
+    expect([...peer.batches.values()].flat()).toEqual([
+      { flag: "everybody", variation: "on", reason: "fallthrough", count: 1 },
+    ]);
+    expect([...page.stored.keys()]).toContain(`lanyard:${KEY}`);
+  });
+
+  it("is back online does not wait for the end of a delay", async () => {
+    peer.misbehave = (_, response) => Boolean(response.writeHead(401).end());
+    const client = connect();
+    expect((await client.ready()).state).toBe("empty");
+    peer.misbehave = () => false;
+    page.tell("online");
+    await until(client, () => client.status().state === "live");
+  });
+
+  it("closed its client hears nothing more of it", async () => {
+    const client = connect();
+    await client.ready();
+    await client.close();
+    client.boolean("everybody", false);
+    page.tell("pagehide");
+    page.tell("online");
+    expect(peer.batches.size).toBe(0);
+    expect(peer.requests("/sdk/v1/stream")).toHaveLength(1);
+  });
+
+  it("is rendered on a server, without window or storage, decides from its bootstrap", async () => {
+    for (const name of ["document", "addEventListener", "removeEventListener", "localStorage"]) {
+      vi.stubGlobal(name, undefined);
+    }
+    const client = connect({ url: AWAY, bootstrap: peer.ruleset });
+    expect(client.string("banner", "x")).toBe("hello");
+    await client.close();
+  });
+});
+
+describe("the options", () => {
+  it.each([
+    [{}, "give `url` and `key`, or `bootstrap`"],
+    [{ url: "http://localhost" }, "give `url` and `key`"],
+    [{ url: "localhost", key: "k" }, "must be an http or https URL"],
+  ])("%j are refused at once, in words", (options, words) => {
+    expect(() => createClient(options)).toThrow(words);
+  });
+});
+
+it("carries no cookie and leaves the headers that a browser need not send", async () => {
+  await connect().ready();
+  const { headers } = peer.requests("/sdk/v1/stream")[0] ?? expect.fail("no request");
+  expect(headers.authorization).toBe(`Bearer ${KEY}`);
+  expect(headers.cookie).toBeUndefined();
+  expect(headers["lanyard-instance"]).toBeUndefined();
+});
