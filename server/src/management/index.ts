@@ -1,5 +1,6 @@
 import { Router } from "express";
 import { createAttempts, createPasswords } from "../access/index.ts";
+import { requireDatabase } from "../http/index.ts";
 import { attributeRoutes } from "./attributes/index.ts";
 import { environmentRoutes } from "./environments/index.ts";
 import { createEventsHub, eventRoutes } from "./events/index.ts";
@@ -37,6 +38,7 @@ export function createManagement(surroundings: Surroundings): Management {
   const expiry = startKillExpiry(services);
   const hub = createEventsHub(services);
   const router = Router();
+  router.use("/api", requireDatabase(services.fanout));
   for (const feature of FEATURES) router.use(feature(services));
   router.use(eventRoutes(services, hub));
   return {

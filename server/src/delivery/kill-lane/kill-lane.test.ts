@@ -239,8 +239,11 @@ describe.each(["pull", "hang"] as const)("with PostgreSQL gone (%s)", (how) => {
     const late = await sdk();
     expect((await late.next("kill")).data.elements).toHaveLength(2);
     await late.close();
+    await waitFor("the node to notice", async () => (await ada.call("GET /api/v1/projects")).status === 503);
+    const asked = performance.now();
     const away = await ada.call("GET /api/v1/projects/{project}/flags", { params: { project: "shop" } });
     expect(away.problem).toMatchObject({ status: 503, code: "unavailable" });
+    expect(performance.now() - asked).toBeLessThan(250);
     const retry = await kill(pager, { flags: ["checkout"] });
     expect(retry.body.id).toBe(byToken.body.id);
 
