@@ -99,7 +99,8 @@ class ConditionCompiler {
   #segment(key: string, yes: Step, no: Step): Step {
     const segment = this.#library.segment(key);
     const depth = this.#depth + 1;
-    if (depth <= MAX_REFERENCE_DEPTH) segment.program ??= compileSegment(segment, this.#library, depth);
+    if (depth > MAX_REFERENCE_DEPTH) throw depth;
+    segment.program ??= compileSegment(segment, this.#library, depth);
     if (depth + segment.height > MAX_REFERENCE_DEPTH + 1) throw depth;
     this.height = Math.max(this.height, segment.height);
     const { program, definition } = segment;

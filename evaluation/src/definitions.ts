@@ -68,9 +68,8 @@ export class Definitions implements Library {
   /** Swaps definitions, forgets what was compiled against them, and names the flags that can answer otherwise. */
   apply(flags: Changes<Flag>, segments: Changes<Segment>): string[] {
     const changed = new Set<Entry>();
-    for (const [key, flag] of Object.entries(flags)) changed.add(this.#define(this.flag(key), flag));
-    for (const [key, segment] of Object.entries(segments))
-      changed.add(this.#define(this.segment(key), segment));
+    for (const key of Object.keys(flags)) changed.add(this.#define(this.flag(key), flags[key]));
+    for (const key of Object.keys(segments)) changed.add(this.#define(this.segment(key), segments[key]));
     return this.#reach(changed);
   }
 
@@ -95,7 +94,7 @@ export class Definitions implements Library {
     return entry;
   }
 
-  #define<T extends Flag | Segment>(entry: Entry<T>, definition: T | null): Entry {
+  #define<T extends Flag | Segment>(entry: Entry<T>, definition: T | null | undefined): Entry {
     this.#link(entry, false);
     entry.definition = isObject(definition) ? definition : undefined;
     entry.program = undefined;
@@ -134,7 +133,9 @@ function difference<T extends { hash: string }>(
   held: Map<string, Entry<T>>,
   next: Record<string, T>,
 ): Changes<T> {
-  const changes = new Map<string, T | null>(isObject(next) ? Object.entries(next) : []);
+  if (!isObject(next)) return difference(held, {});
+  if (held.size === 0) return next;
+  const changes = new Map<string, T | null>(Object.entries(next));
   for (const [key, { definition }] of held) {
     if (definition === undefined) continue;
     const hash = changes.get(key)?.hash;
