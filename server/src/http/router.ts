@@ -18,6 +18,7 @@ import { readCookie } from "./cookies.ts";
 import { faultsOf } from "./faults.ts";
 import { ifMatch } from "./if-match.ts";
 import { refuseForeignOrigin } from "./origin.ts";
+import { textFaults } from "./text.ts";
 
 /** One parsed, authorised request. */
 export interface Call<Name extends RouteName> extends ParsedInput<Name> {
@@ -136,6 +137,7 @@ function parseInput(spec: RouteSpec, req: Request): Input {
   const part = (schema: z.ZodType | undefined, value: unknown, where: Fault["in"]): unknown => {
     if (!schema) return undefined;
     const parsed = schema.safeParse(value);
+    faults.push(...textFaults(value, where));
     if (parsed.success) return parsed.data;
     faults.push(...faultsOf(parsed.error, where));
     return undefined;

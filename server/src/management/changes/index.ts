@@ -9,3 +9,4 @@ export { inChunks } from "./chunks.ts";
 export { environmentNamed, requireEverywhere, requirePublish } from "./environments.ts";
 export { foundProject } from "./found-project.ts";
 export { appendChange, lockProject } from "./record.ts";
+export { findBreak } from "./verify-chain.ts";
