@@ -1,0 +1,113 @@
+import { createEvaluator, type Ruleset } from "@lanyard/evaluation";
+import { expect, type Page, test } from "@playwright/test";
+import { type Api, setUp } from "../support/api.ts";
+import { freshDatabase, redisUrl } from "../support/database.ts";
+import { type Node, startNode } from "../support/node.ts";
+import { failOnComplaints, hold, signInOnPage } from "../support/page.ts";
+import { type SdkProcess, startSdkProcess } from "../support/sdk-process.ts";
+
+const FLAG = "new-checkout";
+const USERS = Array.from({ length: 10_000 }, (_, index) => `user-${index}-é`);
+/** Reaching another node through Redis and its SDK through a stream takes a few; hundreds mean a poll did it. */
+const EFFECT_LIMIT_MS = 100;
+
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+let a: Node;
+let b: Node;
+let api: Api;
+let sdk: SdkProcess;
+let key: string;
+
+test.beforeAll(async () => {
+  database = await freshDatabase();
+  const env = {
+    DATABASE_URL: database.url,
+    REDIS_URL: redisUrl(),
+    LANYARD_SECRET: "a secret that is long enough for tests",
+  };
+  [a, b] = await Promise.all([startNode(env), startNode(env)]);
+  api = await setUp(a);
+  const made = await api.call<{ secret: string }>("POST", "/api/v1/projects/web/keys", {
+    kind: "server",
+    name: "application",
+    environment: "development",
+  });
+  key = made.secret;
+  sdk = await startSdkProcess(b.url, key);
+});
+
+test.afterAll(async () => {
+  await sdk?.stop();
+  await Promise.all([a?.stop(), b?.stop()]);
+  await database?.drop();
+});
+
+test("a flag is made, rolled out to 25 %, killed and lifted; another process on another node follows", async ({
+  page,
+}) => {
+  failOnComplaints(page);
+  await signInOnPage(page, a.url);
+  await makeFlag(page);
+  await rollOut(page);
+
+  await sdk.seen(({ event, detail }) => event === "change" && JSON.stringify(detail).includes(FLAG));
+  const expected = await asTheEvaluatorSays();
+  const rolledOut = await sdk.evaluate(FLAG, USERS);
+  expect(rolledOut.on).toEqual(expected);
+  expect(rolledOut.on.length).toBeGreaterThan(2_300);
+  expect(rolledOut.on.length).toBeLessThan(2_700);
+
+  const answered = page.waitForResponse((response) => response.url().endsWith("/api/v1/kills"));
+  await killOnPage(page);
+  const answeredAt = (await answered).request().timing();
+  const killed = await sdk.seen(({ event }) => event === "kill");
+  const effectMs = killed.at - (answeredAt.startTime + answeredAt.responseStart);
+  console.log(`From the kill's answer to its effect on the other node's SDK: ${effectMs.toFixed(1)} ms`);
+  expect(effectMs).toBeLessThan(EFFECT_LIMIT_MS);
+  expect(await sdk.evaluate(FLAG, USERS)).toEqual({ on: [], reasons: { killed: USERS.length } });
+  await expect(page.getByRole("region", { name: "Killed" })).toContainText("errors are rising");
+
+  await liftOnPage(page);
+  await sdk.seen(({ event }) => event === "change", killed.at + 1);
+  await expect.poll(async () => (await sdk.evaluate(FLAG, USERS)).on).toEqual(expected);
+  await expect(page.getByRole("region", { name: "Killed" })).toBeHidden();
+});
+
+async function makeFlag(page: Page) {
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("New checkout");
+  await page.getByRole("button", { name: "Make flag" }).click();
+  await expect(page.getByRole("heading", { name: `Made ${FLAG}` })).toBeVisible();
+  await page.getByRole("link", { name: new RegExp(FLAG) }).click();
+  await expect(page.getByRole("heading", { name: "New checkout" })).toBeVisible();
+}
+
+async function rollOut(page: Page) {
+  await page.getByRole("switch", { name: "Off" }).press("Space");
+  await page.getByRole("combobox", { name: "Everyone else gets" }).click();
+  await page.getByRole("option", { name: "A split by percentage" }).click();
+  await page.getByRole("textbox", { name: "Percent of on" }).fill("25");
+  await page.getByRole("textbox", { name: "Percent of on" }).press("Tab");
+  await expect(page.getByRole("textbox", { name: "Percent of off" })).toHaveValue("75 %");
+  await page.getByRole("button", { name: "Review and save" }).click();
+  await expect(page.getByRole("dialog")).toContainText("25 % on, 75 % off");
+  await page.getByRole("button", { name: "Save to Development" }).click();
+  await expect(page.getByRole("dialog")).toBeHidden();
+}
+
+async function killOnPage(page: Page) {
+  await page.getByRole("button", { name: "Kill…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox", { name: "Reason" }).fill("errors are rising");
+  await hold(dialog.getByRole("button", { name: /^Hold/ }));
+}
+
+async function liftOnPage(page: Page) {
+  await page.getByRole("button", { name: "Lift…" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: /^Lift/ }).click();
+}
+
+async function asTheEvaluatorSays(): Promise<string[]> {
+  const answer = await fetch(`${a.url}/sdk/v1/ruleset`, { headers: { authorization: `Bearer ${key}` } });
+  const evaluator = createEvaluator((await answer.json()) as Ruleset);
+  return USERS.filter((user) => evaluator.evaluate(FLAG, { targetingKey: user }).value === true);
+}
