@@ -1,12 +1,16 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { pino } from "pino";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { AppError } from "./errors.ts";
+import { isDatabaseAway } from "./http/index.ts";
 import { createServices, type Services } from "./services.ts";
 
 /** After this the process ends, whatever still hangs. */
 const SHUTDOWN_LIMIT_MS = 9_000;
+
+const SETUP_RETRY_MS = 1_000;
 
 const REDACTED = ["req.headers.authorization", "req.headers.cookie", "secret", "token", "password"];
 
@@ -21,7 +25,7 @@ async function main(): Promise<void> {
   await listen(server, config);
   endOnSignals(server, services, log);
   const { port } = server.address() as AddressInfo;
-  announceStart(config, port, await services.setupLink());
+  announceStart(config, port, await setupLink(services));
 }
 
 function listen(server: Server, config: Config): Promise<void> {
@@ -35,6 +39,18 @@ function listen(server: Server, config: Config): Promise<void> {
     );
     server.listen(config.port, config.host, resolve);
   });
+}
+
+/** Waits for a database that is away: without the link nobody could ever sign in. */
+async function setupLink(services: Services): Promise<string | undefined> {
+  for (;;) {
+    try {
+      return await services.setupLink();
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error;
+      await setTimeout(SETUP_RETRY_MS);
+    }
+  }
 }
 
 function announceStart(config: Config, port: number, setupLink: string | undefined): void {
@@ -62,16 +78,18 @@ function endOnSignals(server: Server, services: Services, log: pino.Logger): voi
   const end = async () => {
     if (ending) return;
     ending = true;
-    setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
+    globalThis.setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
     server.close();
     await services.drain();
     server.closeIdleConnections();
     await new Promise<void>((resolve) => {
       server.on("close", resolve);
-      setTimeout(() => {
-        server.closeAllConnections();
-        resolve();
-      }, 2_000).unref();
+      globalThis
+        .setTimeout(() => {
+          server.closeAllConnections();
+          resolve();
+        }, 2_000)
+        .unref();
     });
     await services.close();
     process.exit(0);

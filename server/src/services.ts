@@ -11,7 +11,10 @@ import { openPglite, openPostgres } from "./database/open.ts";
 import { createDelivery } from "./delivery/index.ts";
 import { lockDataFolder } from "./embedded.ts";
 import { createFanout } from "./fanout/index.ts";
+import { isDatabaseAway } from "./http/index.ts";
 import { createManagement, recordKill } from "./management/index.ts";
+
+const MIGRATE_AGAIN_MS = 1_000;
 
 /** Everything that runs, and how to end it. */
 export interface Services {
@@ -26,7 +29,7 @@ export interface Services {
 
 /** The composition root: configuration in, a whole node out. */
 export async function createServices(config: Config, log: Logger): Promise<Services> {
-  const { database, release } = await openDatabase(config);
+  const { database, release } = await openDatabase(config, log);
   const fanout = createFanout({ database, redisUrl: config.redisUrl, secrets: config.secrets, log });
   const keys = createKeyIndex(database, fanout);
   const guard = createGuard(keys, createSessions(database));
@@ -78,14 +81,42 @@ export async function createServices(config: Config, log: Logger): Promise<Servi
   };
 }
 
-async function openDatabase(config: Config): Promise<{ database: Database; release: () => Promise<void> }> {
+interface OpenDatabase {
+  database: Database;
+  release: () => Promise<void>;
+}
+
+async function openDatabase(config: Config, log: Logger): Promise<OpenDatabase> {
   if (config.databaseUrl) {
-    await migratePostgres(config.databaseUrl);
-    return { database: openPostgres(config.databaseUrl), release: async () => {} };
+    const endRetrying = await migrateWhenReached(config.databaseUrl, log);
+    return { database: openPostgres(config.databaseUrl), release: endRetrying };
   }
   const release = await lockDataFolder(config.dataDir);
   const database = await openPglite(join(config.dataDir, "postgres"), migrateEmbedded);
   return { database, release };
+}
+
+/** A node that starts while PostgreSQL is away serves and kills from its data folder, and migrates when it is back. */
+async function migrateWhenReached(url: string, log: Logger): Promise<() => Promise<void>> {
+  let retry: NodeJS.Timeout | undefined;
+  let closed = false;
+  const migrate = async () => {
+    try {
+      await migratePostgres(url);
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error;
+      log.warn({ err: error }, "PostgreSQL does not answer; it is tried again");
+      if (closed) return;
+      retry = setTimeout(() => {
+        migrate().catch((failed: unknown) => log.error({ err: failed }, "the migration failed"));
+      }, MIGRATE_AGAIN_MS);
+    }
+  };
+  await migrate();
+  return async () => {
+    closed = true;
+    clearTimeout(retry);
+  };
 }
 
 /** Beside the bundle's package in a checkout and in an image. */

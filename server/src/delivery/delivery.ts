@@ -8,6 +8,7 @@ import { createRouter, type HttpContext } from "../http/index.ts";
 import { sdkCors } from "./cors.ts";
 import { createEnvironments, createFlagIndex } from "./environments/index.ts";
 import { addKillRoute, openKillLane, type RecordKill } from "./kill-lane/index.ts";
+import { openMemoryCopy } from "./memory-copy.ts";
 import { addRulesetRoutes, createSnapshots } from "./ruleset/index.ts";
 import { fillMemory } from "./start.ts";
 import { addStreamRoutes, createHub } from "./stream/index.ts";
@@ -44,8 +45,9 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   const flagIndex = createFlagIndex(database, fanout, log);
   const snapshots = createSnapshots();
   const hub = createHub({ environments, snapshots, fanout, keys: guard.keys });
+  const copy = openMemoryCopy({ dataDir: options.dataDir, environments, flagIndex, keys: guard.keys, log });
+  const memory = await fillMemory({ fanout, guard, environments, copy, log });
   const lane = openKillLane({ ...options, environments });
-  const memory = await fillMemory({ fanout, guard, environments, log });
 
   const routes = createRouter(options.http);
   addRulesetRoutes(routes, { environments, snapshots });
@@ -69,6 +71,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
       memory.close();
       hub.close();
       await lane.close();
+      await copy.close();
     },
   };
 }

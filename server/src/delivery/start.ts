@@ -2,33 +2,47 @@ import type { Logger } from "pino";
 import type { Guard } from "../access/index.ts";
 import type { Fanout } from "../fanout/index.ts";
 import type { Environments } from "./environments/index.ts";
+import { within } from "./kill-lane/index.ts";
+import type { MemoryCopy } from "./memory-copy.ts";
 
+const ATTEMPT_MS = 3_000;
 const RETRY_MS = 500;
 
 interface Options {
   fanout: Fanout;
   guard: Guard;
   environments: Environments;
+  copy: MemoryCopy;
   log: Logger;
 }
 
-/** Fills the memory that serving needs. A database that is away is asked again until it answers. */
-export async function fillMemory({ fanout, guard, environments, log }: Options) {
+/**
+ * Fills the memory that serving needs: from the database, or from the copy in the data folder while that is away. A
+ * database that does not answer is asked again until it does.
+ */
+export async function fillMemory({ fanout, guard, environments, copy, log }: Options) {
   let filled = false;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
-  async function fill() {
+  async function read() {
+    await fanout.look();
+    await guard.keys.reload();
+    await environments.allSettled();
+  }
+  async function fill(attempt: number) {
     try {
-      await guard.keys.reload();
-      await fanout.look();
-      await environments.allSettled();
+      await within(ATTEMPT_MS, read());
       filled = true;
     } catch (error) {
-      if (!retry) log.warn({ err: error }, "not ready: the database does not answer");
-      if (!closed) retry = setTimeout(() => void fill(), RETRY_MS);
+      if (attempt === 0) {
+        filled = copy.restore();
+        const what = filled ? "serving from the copy in the data folder" : "not ready, and there is no copy";
+        log.warn({ err: error }, `the database does not answer: ${what}`);
+      }
+      if (!closed) retry = setTimeout(() => void fill(attempt + 1), RETRY_MS);
     }
   }
-  await fill();
+  await fill(0);
   return {
     isFilled: () => filled,
     close() {

@@ -11,20 +11,24 @@ export interface FlagIndex {
   withTag(projectId: string, tag: string): string[];
   /** Resolves once what is known to have changed is read; rejects when the database is away. */
   settled(projectId: string): Promise<void>;
-  all(): [projectId: string, flags: IndexedFlag[]][];
-  fill(projectId: string, flags: IndexedFlag[]): void;
+  of(projectId: string): IndexedFlag[];
+  onRead(listener: (projectId: string) => void): void;
+  /** From the copy in the data folder; what the database says replaces it. */
+  adopt(projectId: string, flags: IndexedFlag[]): void;
 }
 
 export function createFlagIndex(database: Database, fanout: Fanout, log: Logger): FlagIndex {
   const byProject = new Map<string, IndexedFlag[]>();
   const reading = new Map<string, Promise<void>>();
   const stale = new Set<string>();
+  const listeners: ((projectId: string) => void)[] = [];
 
   /** Reads once more when the project changed while it was being read. */
   async function readUntilFresh(projectId: string): Promise<void> {
     while (stale.delete(projectId)) {
       try {
         byProject.set(projectId, await readFlags(database, projectId));
+        for (const listener of listeners) listener(projectId);
       } catch (error) {
         stale.add(projectId);
         throw error;
@@ -58,8 +62,9 @@ export function createFlagIndex(database: Database, fanout: Fanout, log: Logger)
       (byProject.get(projectId) ?? []).filter(({ tags }) => tags.includes(tag)).map(({ key }) => key),
     settled: (projectId) =>
       stale.has(projectId) || reading.has(projectId) ? refresh(projectId) : Promise.resolve(),
-    all: () => [...byProject],
-    fill: (projectId, known) => void (byProject.has(projectId) || byProject.set(projectId, known)),
+    of: (projectId) => byProject.get(projectId) ?? [],
+    onRead: (listener) => void listeners.push(listener),
+    adopt: (projectId, known) => void (byProject.has(projectId) || byProject.set(projectId, known)),
   };
 }
 

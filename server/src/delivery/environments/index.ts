@@ -1,5 +1,5 @@
 export { createEnvironments, type EnvironmentEvent, type Environments } from "./environments.ts";
-export { createFlagIndex, type FlagIndex } from "./flag-index.ts";
+export { createFlagIndex, type FlagIndex, type IndexedFlag } from "./flag-index.ts";
 export {
   activeKills,
   isActive,
@@ -8,3 +8,4 @@ export {
   liftedOf,
 } from "./kill-set.ts";
 export { type Entry, type EnvironmentState, type Patch, patchSince } from "./state.ts";
+export { fromStored, type StoredEnvironment, toStored } from "./stored.ts";

@@ -41,8 +41,12 @@ export interface Patch {
 export function newState(
   identity: Pick<EnvironmentState, "id" | "projectId" | "projectKey" | "key">,
 ): EnvironmentState {
+  const { id, projectId, projectKey, key } = identity;
   return {
-    ...identity,
+    id,
+    projectId,
+    projectKey,
+    key,
     epoch: 0,
     revision: 0,
     revisedAt: 0,

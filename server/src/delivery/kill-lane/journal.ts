@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -30,10 +31,11 @@ const ASIDE = ".aside";
 
 export function openJournal(dataDir: string): Journal {
   const folder = join(dataDir, "kills");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const makeFolder = () => mkdirSync(folder, { recursive: true, mode: 0o700 });
   const pathOf = (fact: KillFact) => join(folder, `${fact.id}-${Date.parse(fact.at)}`);
   return {
     write(fact) {
+      makeFolder();
       const path = pathOf(fact);
       const part = `${path}.part`;
       const file = openSync(part, "w", 0o600);
@@ -50,7 +52,7 @@ export function openJournal(dataDir: string): Journal {
     setAside: (fact) => renameSync(pathOf(fact) + WAITING, pathOf(fact) + ASIDE),
     load() {
       const found = { waiting: [] as KillFact[], aside: [] as KillFact[], damaged: [] as string[] };
-      for (const name of readdirSync(folder)) {
+      for (const name of existsSync(folder) ? readdirSync(folder) : []) {
         const list = name.endsWith(WAITING) ? found.waiting : name.endsWith(ASIDE) ? found.aside : undefined;
         if (!list) continue;
         try {

@@ -12,13 +12,21 @@ export function keyRoutes(services: Services): Router {
     items: await listKeys(services, project.id),
   }));
 
-  on("POST /api/v1/projects/{project}/keys", ({ actor, project, body }) =>
-    createKey(services, actor, { project, key: body }),
-  );
+  on("POST /api/v1/projects/{project}/keys", async ({ actor, project, body }) => {
+    const made = await createKey(services, actor, { project, key: body });
+    await inEffect(services);
+    return made;
+  });
 
-  on("DELETE /api/v1/projects/{project}/keys/{key}", ({ actor, project, params }) =>
-    revokeKey(services, actor, { project, id: params.key }),
-  );
+  on("DELETE /api/v1/projects/{project}/keys/{key}", async ({ actor, project, params }) => {
+    await revokeKey(services, actor, { project, id: params.key });
+    await inEffect(services);
+  });
 
   return router;
+}
+
+/** Once answered, the key works here, or no longer does, even if the database goes away this moment. */
+async function inEffect({ guard }: Services): Promise<void> {
+  await guard.keys.settled().catch(() => {});
 }

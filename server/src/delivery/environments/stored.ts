@@ -1,0 +1,61 @@
+import type { Flag, KillElement, Segment } from "@lanyard/evaluation";
+import type { LiftElement } from "../../fanout/index.ts";
+import { mergeKilled, mergeLifted } from "./kill-set.ts";
+import { type Entry, type EnvironmentState, newState, storedEntry } from "./state.ts";
+
+type StoredEntries = [key: string, json: string | null, revision: number][];
+
+/** An environment as a node keeps it in its data folder. */
+export interface StoredEnvironment {
+  id: string;
+  projectId: string;
+  projectKey: string;
+  key: string;
+  epoch: number;
+  revision: number;
+  killsCounter: number;
+  flags: StoredEntries;
+  segments: StoredEntries;
+  killed: KillElement[];
+  lifted: LiftElement[];
+}
+
+export function toStored(state: EnvironmentState): StoredEnvironment {
+  const { kills, flags, segments, revisedAt: _ofThisProcess, ...identity } = state;
+  return {
+    ...identity,
+    flags: storeEntries(flags),
+    segments: storeEntries(segments),
+    killed: [...kills.killed.values()],
+    lifted: [...kills.lifted.values()],
+  };
+}
+
+export function fromStored({
+  flags,
+  segments,
+  killed,
+  lifted,
+  ...stored
+}: StoredEnvironment): EnvironmentState {
+  const state = newState(stored);
+  const { epoch, revision, killsCounter } = stored;
+  Object.assign(state, { epoch, revision, killsCounter });
+  state.flags = restoreEntries<Flag>(flags);
+  state.segments = restoreEntries<Segment>(segments);
+  mergeLifted(state.kills, lifted);
+  mergeKilled(state.kills, killed);
+  return state;
+}
+
+function storeEntries<Content>(entries: Map<string, Entry<Content>>): StoredEntries {
+  return [...entries].map(([key, { content, json, revision }]) => [
+    key,
+    content === null ? null : json,
+    revision,
+  ]);
+}
+
+function restoreEntries<Content>(entries: StoredEntries): Map<string, Entry<Content>> {
+  return new Map(entries.map(([key, json, revision]) => [key, storedEntry<Content>(json, revision)]));
+}

@@ -1,0 +1,138 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import type { KeyIndex, KeyRecord } from "../access/index.ts";
+import {
+  type Environments,
+  type FlagIndex,
+  fromStored,
+  type IndexedFlag,
+  type StoredEnvironment,
+  toStored,
+} from "./environments/index.ts";
+
+const SAVE_EVERY_MS = 2_000;
+const KEYS_FILE = "keys.json";
+const FORMAT = 1;
+
+interface EnvironmentFile {
+  format: number;
+  environment: StoredEnvironment;
+  /** Of its project: what a kill by tag needs. */
+  flags: IndexedFlag[];
+}
+
+interface KeysFile {
+  format: number;
+  /** Hashes only. */
+  keys: KeyRecord[];
+}
+
+/** What serving and killing need, in the data folder: a node that starts while the database is away goes on from it. */
+export interface MemoryCopy {
+  /** False when there is none. What the database says later replaces it. */
+  restore(): boolean;
+  close(): Promise<void>;
+}
+
+interface Options {
+  dataDir: string;
+  environments: Environments;
+  flagIndex: FlagIndex;
+  keys: KeyIndex;
+  log: Logger;
+}
+
+export function openMemoryCopy({ dataDir, environments, flagIndex, keys, log }: Options): MemoryCopy {
+  const folder = join(dataDir, "memory");
+  const changed = new Set<string>();
+  let keysChanged = false;
+  let saving: Promise<void> | undefined;
+  environments.listen(({ environment }) => changed.add(environment.id));
+  flagIndex.onRead((projectId) => {
+    for (const state of environments.all()) if (state.projectId === projectId) changed.add(state.id);
+  });
+  keys.onReload(() => {
+    keysChanged = true;
+  });
+
+  async function save() {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (keysChanged) {
+      keysChanged = false;
+      const file: KeysFile = { format: FORMAT, keys: keys.all() };
+      await replaceFile(join(folder, KEYS_FILE), JSON.stringify(file));
+    }
+    for (const id of changed) {
+      changed.delete(id);
+      const state = environments.get(id);
+      if (!state) continue;
+      const file: EnvironmentFile = {
+        format: FORMAT,
+        environment: toStored(state),
+        flags: flagIndex.of(state.projectId),
+      };
+      await replaceFile(join(folder, `${id}.json`), JSON.stringify(file));
+    }
+  }
+
+  function saveSoon() {
+    saving ??= save()
+      .catch((error: unknown) => log.warn({ err: error }, "the copy of the flags cannot be written"))
+      .finally(() => {
+        saving = undefined;
+      });
+    return saving;
+  }
+
+  function restoreEnvironment(name: string) {
+    const file = readFormat<EnvironmentFile>(join(folder, name));
+    environments.adopt(fromStored(file.environment));
+    flagIndex.adopt(file.environment.projectId, file.flags);
+  }
+
+  const timer = setInterval(saveSoon, SAVE_EVERY_MS);
+  return {
+    restore() {
+      if (!existsSync(join(folder, KEYS_FILE))) return false;
+      try {
+        keys.fill(readFormat<KeysFile>(join(folder, KEYS_FILE)).keys.map(withDates));
+        for (const name of readdirSync(folder))
+          if (name.endsWith(".json") && name !== KEYS_FILE) restoreEnvironment(name);
+        return true;
+      } catch (error) {
+        log.error({ err: error }, "the copy of the flags cannot be read");
+        return false;
+      }
+    },
+    async close() {
+      clearInterval(timer);
+      await saving;
+      await saveSoon();
+    },
+  };
+}
+
+/** Readers find the old file or the new one, never half of one. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.part`, text, { mode: 0o600, flush: true });
+  await rename(`${path}.part`, path);
+}
+
+function readFormat<File extends { format: number }>(path: string): File {
+  const file = JSON.parse(readFileSync(path, "utf8")) as File;
+  if (file.format !== FORMAT) throw new Error(`${path} has format ${file.format}`);
+  return file;
+}
+
+function withDates(key: KeyRecord): KeyRecord {
+  const date = (value: Date | null) => (value === null ? null : new Date(value));
+  return {
+    ...key,
+    createdAt: new Date(key.createdAt),
+    expiresAt: date(key.expiresAt),
+    lastUsedAt: date(key.lastUsedAt),
+    revokedAt: date(key.revokedAt),
+  };
+}

@@ -1,0 +1,93 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { changes } from "../database/schema/index.ts";
+import {
+  createCaller,
+  setUp,
+  type TestDatabase,
+  type TestServer,
+  testDatabase,
+  testServer,
+} from "../testing/index.ts";
+import { type Plug, plugInto } from "../testing/plug.ts";
+import { openSdkStream } from "../testing/sdk-stream.ts";
+import { shopOf } from "../testing/shop.ts";
+import { waitFor } from "../testing/wait-for.ts";
+
+let database: TestDatabase;
+let postgres: Plug;
+const dataDir = mkdtempSync(join(tmpdir(), "lanyard-data-"));
+const secret = randomBytes(32).toString("hex");
+
+beforeAll(async () => {
+  database = await testDatabase();
+  postgres = await plugInto(database.url);
+}, 30_000);
+afterAll(async () => {
+  await postgres.close();
+  await database.drop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const start = (folder = dataDir) => testServer({ databaseUrl: postgres.url, secret, dataDir: folder });
+const readiness = async (node: TestServer) => (await fetch(`${node.origin}/readyz`)).status;
+
+test("a node that starts while PostgreSQL is away serves, kills, and drains what an earlier run journaled", async () => {
+  const first = await start();
+  const shop = shopOf(await setUp(first));
+  await shop.flag("checkout", { tags: ["payments"] });
+  await shop.flag("search");
+  const { secret: key } = await shop.key("server");
+  const pager = { authorization: `Bearer ${(await shop.key("kill")).secret}` };
+  const kill = async (node: TestServer, selector: object) =>
+    (
+      await createCaller(node.origin, pager).call("POST /api/v1/kills", {
+        body: { project: "shop", environments: ["development"], reason: "it burns", ...selector },
+      })
+    ).body;
+  await postgres.pull();
+  const journaled = await kill(first, { flags: ["search"] });
+  expect(journaled).toMatchObject({ durable: ["journal"] });
+  await first.close();
+
+  const second = await start();
+  expect(await readiness(second)).toBe(200);
+  const stream = await openSdkStream(second.origin, key);
+  const { data: ruleset } = await stream.next("put");
+  expect(Object.keys(ruleset.flags)).toEqual(["checkout", "search"]);
+  expect(ruleset.kills).toMatchObject([{ id: journaled.id, flag: "search" }]);
+  const byTag = await kill(second, { tag: "payments" });
+  expect(byTag).toMatchObject({ flags: ["checkout"], durable: ["journal"], pending: ["postgres"] });
+  await stream.next("kill", ({ data }) => data.elements[0].id === byTag.id);
+
+  await postgres.restore();
+  for (const { id } of [journaled, byTag])
+    await waitFor("the record", async () => {
+      const rows = await second.services.database.read
+        .select({ action: changes.action })
+        .from(changes)
+        .where(eq(changes.subjectKey, id))
+        .catch(() => []);
+      expect(rows.length).toBeLessThan(2);
+      return rows.length === 1;
+    });
+  await stream.close();
+  await second.close();
+}, 40_000);
+
+test("a node that has neither PostgreSQL nor a copy is not ready until it has", async () => {
+  const empty = mkdtempSync(join(tmpdir(), "lanyard-data-"));
+  await postgres.pull();
+  const node = await start(empty);
+  expect(await readiness(node)).toBe(503);
+  const refused = await createCaller(node.origin).call("GET /api/v1/setup");
+  expect(refused.problem).toMatchObject({ status: 503, code: "unavailable" });
+  await postgres.restore();
+  await waitFor("readiness", async () => (await readiness(node)) === 200);
+  await node.close();
+  rmSync(empty, { recursive: true, force: true });
+}, 40_000);
