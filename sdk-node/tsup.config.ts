@@ -11,6 +11,8 @@ export default defineConfig({
     compilerOptions: {
       paths: {
         "@lanyard/evaluation": ["../evaluation/src/index.ts"],
+        "@lanyard/evaluation/algorithms": ["../evaluation/src/algorithms/index.ts"],
+        "@lanyard/evaluation/operators": ["../evaluation/src/operators/registrable.ts"],
         "@lanyard/sdk-core": ["../sdk-core/src/index.ts"],
       },
     },

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -56,22 +57,24 @@ async function bundle(): Promise<string> {
 }
 
 function serve(script: string): Server {
-  return createServer(async (request, response) => {
-    const policy = `default-src 'none'; script-src 'self'; connect-src 'self' ${peer.url}; require-trusted-types-for 'script'`;
-    response.setHeader("content-security-policy", policy);
-    if (request.url === "/app.js") response.setHeader("content-type", "text/javascript").end(script);
-    else if (request.url === "/report") {
-      let body = "";
-      for await (const chunk of request) body += chunk;
-      reports.push(JSON.parse(body));
-      response.end(answer);
-      hear(JSON.parse(body));
-    } else if (request.url === "/") {
-      response
-        .setHeader("content-type", "text/html")
-        .end('<!doctype html><script type="module" src="/app.js"></script>');
-    } else response.writeHead(404).end();
+  const policy = `default-src 'none'; script-src 'self'; connect-src 'self' ${peer.url}; require-trusted-types-for 'script'`;
+  const send = (response: ServerResponse, type: string, body: string): void => {
+    response.writeHead(200, { "content-type": type, "content-security-policy": policy }).end(body);
+  };
+  return createServer((request, response) => {
+    if (request.url === "/app.js") send(response, "text/javascript", script);
+    else if (request.url === "/report")
+      void text(request)
+        .then(heard)
+        .then(() => response.end(answer));
+    else send(response, "text/html", '<!doctype html><script type="module" src="/app.js"></script>');
   });
+}
+
+function heard(body: string): void {
+  const report: Report = JSON.parse(body);
+  reports.push(report);
+  hear(report);
 }
 
 beforeAll(async () => {

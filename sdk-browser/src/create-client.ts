@@ -28,7 +28,7 @@ const MAX_BATCH_BYTES = 60_000;
  * options, and never for anything that happens on the network.
  */
 export function createClient(options: ClientOptions): Client {
-  const { url, key, context = {}, bootstrap, operators, hooks } = options;
+  const { url, key, context = {}, bootstrap, operators = [], hooks } = options;
   if (!url !== !key || !(url || bootstrap))
     throw new TypeError("createClient: give `url` and `key`, or `bootstrap`");
   const server =
@@ -41,7 +41,7 @@ export function createClient(options: ClientOptions): Client {
       server,
       bootstrap,
       snapshots,
-      operators,
+      extensions: { operators },
       hooks,
       maxBatchBytes: MAX_BATCH_BYTES,
     },

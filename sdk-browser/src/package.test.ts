@@ -6,8 +6,11 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { booleanFlag, ProtocolPeer } from "../../sdk-core/src/testing/index.ts";
+
+// Other programs are started, which takes its time where much else runs.
+vi.setConfig({ testTimeout: 30_000 });
 
 const run = promisify(execFile);
 const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
@@ -75,7 +78,7 @@ it("has types for TypeScript's resolution in bundlers", async () => {
   const options = ["--noEmit", "--strict", "--module", "esnext", "--moduleResolution", "bundler"];
   const checked = run(tool("tsc"), [...options, "--lib", "es2022,dom", "typed.mts"], { cwd: folder });
   expect(await checked.catch(({ stdout }: { stdout: string }) => ({ stdout }))).toMatchObject({ stdout: "" });
-}, 30_000);
+});
 
 it("is small in a minimal application, and leaves the other operators out", async () => {
   const contents = `import { createClient } from "@lanyard/sdk-browser";

@@ -41,7 +41,6 @@ function retryAfterMs(header: string | null): number | undefined {
 
 /** What went wrong, in words. Network failures carry the real reason as their cause. */
 export function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause as { code?: unknown; message?: unknown } | undefined;
-  return String(cause?.code ?? (cause?.message || error.message));
+  const { cause, message } = error as { cause?: { code?: unknown; message?: unknown }; message?: unknown };
+  return String(cause?.message || cause?.code || message || error);
 }

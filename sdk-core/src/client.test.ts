@@ -40,9 +40,10 @@ describe("a client, with its clock in hand", () => {
     time.advance(44_000);
     expect(client.status().state).toBe("live");
     expect(client.status().ageMs).toBe(44_000);
-    const down = next(client, "status", ({ state }) => state === "stale");
+    const down = next(client, "status", ({ lastError }) => lastError !== undefined);
     time.advance(1_000);
-    expect((await down).lastError?.message).toBe("the server has gone quiet");
+    expect((await down).state).toBe("stale");
+    expect(client.status().lastError?.message).toBe("the server has gone quiet");
     expect(client.boolean("a", {}, false)).toBe(true);
     time.advance(500);
     await until(client, () => client.status().state === "live");

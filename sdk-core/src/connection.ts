@@ -83,8 +83,9 @@ export class Connection {
   }
 
   #wake(): void {
-    if (this.#state.phase !== "waiting") this.#listener.failed("the server has gone quiet", false);
+    const isQuiet = this.#state.phase !== "waiting";
     this.dispatch({ type: "wake" });
+    if (isQuiet) this.#listener.failed("the server has gone quiet", false);
   }
 
   #fetch({ socket, delayMs, repair }: Extract<Effect, { type: "fetch" }>): void {
@@ -92,7 +93,8 @@ export class Connection {
       void this.#socket(socket, (signal) => this.#request(socket, signal, false));
       return;
     }
-    this.#scheduler.set("repair", delayMs, () => {
+    // Whoever has nothing yet does not wait for others' sake.
+    this.#scheduler.set("repair", this.#store.holdsRules ? delayMs : 0, () => {
       if (this.#state.phase !== "streaming" || this.#state.repair !== socket) return;
       this.#scheduler.set("repair", REQUEST_DEADLINE_MS, () => this.#sockets.get(socket)?.abort());
       void this.#socket(socket, (signal) => this.#request(socket, signal, true));
@@ -108,8 +110,9 @@ export class Connection {
     } catch (error) {
       const loss = error instanceof Lost ? error.loss : ({ kind: "dropped" } as const);
       // What an aborted socket still says is the consequence of giving it up, not its cause.
-      if (!controller.signal.aborted) this.#listener.failed(describe(error), loss.kind === "refused");
+      const isCause = !controller.signal.aborted;
       this.dispatch({ type: "lost", socket, loss });
+      if (isCause) this.#listener.failed(describe(error), loss.kind === "refused");
     } finally {
       this.#sockets.delete(socket);
       controller.abort();
@@ -127,6 +130,8 @@ export class Connection {
     expectAnswer(response, "text/event-stream");
     if (!response.body) throw new Lost("the answer has no body", { kind: "unstreamable" });
     this.#killCounter = Number.NaN;
+    // The stream may bring a kill and its lift, after which the rules an old tag stands for look unchanged.
+    this.#etag = "";
     const decoder = new TextDecoder("utf-8", { fatal: true });
     const parse = createSseParser((name, data) => {
       if (!signal.aborted && isFrameName(name)) this.#handle(name, data, socket);

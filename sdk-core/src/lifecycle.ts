@@ -1,4 +1,4 @@
-import type { OperatorModule, Ruleset } from "@lanyard/evaluation";
+import type { Extensions, Ruleset } from "@lanyard/evaluation";
 import type { ClientEvents, ClientLife } from "./client.ts";
 import { Connection, type ServerAddress } from "./connection.ts";
 import { Emitter } from "./emitter.ts";
@@ -16,7 +16,8 @@ export interface LifecycleOptions {
   server?: ServerAddress | undefined;
   bootstrap?: Ruleset | undefined;
   snapshots?: SnapshotStorage | undefined;
-  operators?: readonly OperatorModule[] | undefined;
+  /** Operators and algorithms that not every evaluator carries. */
+  extensions?: Extensions | undefined;
   /** Bytes of one batch of usage. */
   maxBatchBytes: number;
   /** Told once per failure that differs from the one before it. */
@@ -50,7 +51,7 @@ export class Lifecycle implements ClientLife {
   constructor(options: LifecycleOptions) {
     const { platform, server } = options;
     this.#options = options;
-    this.store = new RulesetStore(options.operators ?? [], {
+    this.store = new RulesetStore(options.extensions, {
       changed: (keys) => this.changed(keys),
       kill: (event) => this.#killed(event),
     });

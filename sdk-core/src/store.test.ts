@@ -8,7 +8,7 @@ import { rulesetOf } from "./testing/protocol-peer.ts";
 class Recorder {
   readonly changes: string[][] = [];
   readonly kills: KillEvent[] = [];
-  readonly store = new RulesetStore([], {
+  readonly store = new RulesetStore(undefined, {
     changed: (keys) => this.changes.push(keys.sort()),
     kill: (event) => this.kills.push(event),
   });

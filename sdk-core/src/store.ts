@@ -1,8 +1,8 @@
 import {
   createEvaluator,
   type Evaluator,
+  type Extensions,
   type KillElement,
-  type OperatorModule,
   type Ruleset,
 } from "@lanyard/evaluation";
 import type { Patch } from "./frames.ts";
@@ -42,8 +42,8 @@ export class RulesetStore {
   readonly #forced = new Set<string>();
   #expired: ReadonlySet<string> = new Set();
 
-  constructor(operators: readonly OperatorModule[], listener: StoreListener) {
-    this.evaluator = createEvaluator(NOTHING, { operators });
+  constructor(extensions: Extensions | undefined, listener: StoreListener) {
+    this.evaluator = createEvaluator(NOTHING, extensions);
     this.#listener = listener;
   }
 

@@ -1,3 +1,4 @@
+import { algorithms } from "@lanyard/evaluation/algorithms";
 import { operators } from "@lanyard/evaluation/operators";
 import { type Client, LocalClient } from "@lanyard/sdk-core";
 import { type ClientOptions, checkOptions } from "./options.ts";
@@ -22,7 +23,7 @@ export function createClient(options: ClientOptions): Client {
     server: url && key ? { url: url.replace(/\/+$/, ""), headers: headersOf(key) } : undefined,
     bootstrap,
     snapshots: file && key ? createSnapshotFile(file, key, warn) : undefined,
-    operators,
+    extensions: { operators, algorithms },
     hooks,
     maxBatchBytes: MAX_BATCH_BYTES,
     warn,

@@ -120,7 +120,7 @@ describe("a server that", () => {
     await peer.stop();
     const client = connect(`http://127.0.0.1:${port}/`);
     expect((await client.ready({ timeoutMs: 50 })).state).toBe("empty");
-    expect(client.status().lastError?.message).toBe("ECONNREFUSED");
+    expect(client.status().lastError?.message).toContain("ECONNREFUSED");
     expect(warnings).toHaveLength(1);
     peer = await ProtocolPeer.start({ a: booleanFlag() }, port);
     expect((await client.ready()).state).toBe("live");

@@ -4,8 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { booleanFlag, ProtocolPeer, valueFlag } from "../../sdk-core/src/testing/index.ts";
+
+// Other programs are started, which takes its time where much else runs.
+vi.setConfig({ testTimeout: 30_000 });
 
 const run = promisify(execFile);
 const PACKAGE = fileURLToPath(new URL("..", import.meta.url));

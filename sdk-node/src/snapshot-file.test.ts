@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   booleanFlag,
   killOf,
@@ -14,6 +14,9 @@ import {
   valueFlag,
 } from "../../sdk-core/src/testing/index.ts";
 import { type Client, type ClientOptions, createClient } from "./index.ts";
+
+// Some tests start processes, which takes its time where much else runs.
+vi.setConfig({ testTimeout: 30_000 });
 
 const KEY = "lyd_srv_test";
 const AWAY = "http://127.0.0.1:9";
