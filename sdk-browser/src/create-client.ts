@@ -3,7 +3,8 @@ import type { Hook } from "@lanyard/sdk-core";
 import { BrowserClient } from "./browser-client.ts";
 import type { Client } from "./client.ts";
 import { browserPlatform } from "./platform.ts";
-import { createSnapshotShelf, localShelf } from "./storage.ts";
+import { createSnapshotShelf } from "./snapshot-shelf.ts";
+import { localShelf } from "./storage.ts";
 import { Visitor } from "./visitor.ts";
 
 export interface ClientOptions {

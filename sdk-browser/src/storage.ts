@@ -1,6 +1,3 @@
-import type { SnapshotStorage } from "@lanyard/sdk-core";
-import type { Visitor } from "./visitor.ts";
-
 /** Local storage that may be missing, forbidden or full: none of that is an error. */
 export interface Shelf {
   read(name: string): string | undefined;
@@ -22,24 +19,4 @@ function attempt<Result>(access: () => Result): Result | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Keeps the last good rules under the key, for one visitor at a time, named in the first line. The next user of a
- * shared machine finds nothing of the last one's.
- */
-export function createSnapshotShelf(shelf: Shelf, key: string, visitor: Visitor): SnapshotStorage {
-  const name = `lanyard:${key}`;
-  const owner = (): string => `${JSON.stringify(visitor.context.targetingKey)}\n`;
-  return {
-    load() {
-      const kept = shelf.read(name);
-      return kept?.startsWith(owner()) ? kept.slice(owner().length) : undefined;
-    },
-    save(text) {
-      // Removed first: where the new text does not fit, the old one must not stay behind.
-      shelf.write(name, undefined);
-      shelf.write(name, owner() + text);
-    },
-  };
 }
