@@ -54,6 +54,16 @@ export function compileFlag(key: string, flag: Flag | undefined, killed: boolean
   }
 }
 
+/** Compiles a condition to a program that ends in `INSIDE` or `OUTSIDE`; throws on what it does not understand. */
+export function compileCondition(condition: Condition, library: Library): Step {
+  return new ConditionCompiler(library, 0).compile(condition, serve(INSIDE), serve(OUTSIDE));
+}
+
+/** Compiles the question whether a unit is one of some values, to a program that ends in `INSIDE` or `OUTSIDE`. */
+export function compileMembership(unit: string, values: readonly string[]): Step {
+  return member(unit, values, serve(INSIDE), serve(OUTSIDE));
+}
+
 /** Compiles backwards: where a step leads is already there when the step is made. Throws on what it does not understand. */
 class ConditionCompiler {
   height = 0;
@@ -156,8 +166,9 @@ class FlagCompiler {
       entry,
     );
     entry = targets.reduceRight((next, target) => {
-      const { unit, values, variation } = target;
-      return this.#note(member(unit, values, this.#outcome(variation, "target"), next), target);
+      const { unit, values, variation, found } = target;
+      const served = this.#outcome(variation, "target");
+      return found === true ? served : this.#note(member(unit, values, served, next), target);
     }, entry);
     return prerequisites.reduceRight((next, prerequisite) => {
       const operand = { flag: this.#library.flag(prerequisite.flag), variations: prerequisite.variations };

@@ -48,6 +48,7 @@ export interface StalePolicy {
 
 export interface Variation {
   id: string;
+  /** Absent only in what a browser gets, where the variation cannot be served. */
   value: JsonValue;
 }
 
@@ -62,6 +63,8 @@ export interface Target {
   unit: string;
   variation: string;
   values: string[];
+  /** Only in what a browser gets: its user was found in the values, which stay behind. */
+  found?: true;
 }
 
 export interface Rule {

@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createEvaluator } from "./index.ts";
+import { contextArbitrary, decideByReference, oneLayer, rulesetArbitrary, runs } from "./testing/index.ts";
+import { validate } from "./validate/index.ts";
+
+test("the evaluator decides as the plain reference does", () => {
+  fc.assert(
+    fc.property(
+      rulesetArbitrary,
+      fc.array(contextArbitrary, { minLength: 1, maxLength: 3 }),
+      (ruleset, contexts) => {
+        const evaluator = createEvaluator(ruleset);
+        for (const context of contexts) {
+          for (const key of [...Object.keys(ruleset.flags), "gone"]) {
+            expect(evaluator.evaluate(key, context)).toEqual(
+              decideByReference(ruleset, key, oneLayer(context)),
+            );
+          }
+        }
+      },
+    ),
+    { numRuns: runs(1_500) },
+  );
+}, 600_000);
+
+test("whatever order patches come in, the answers are those of the ruleset that results", () => {
+  fc.assert(
+    fc.property(
+      rulesetArbitrary,
+      rulesetArbitrary,
+      contextArbitrary,
+      fc.infiniteStream(fc.boolean()),
+      (from, to, context, take) => {
+        const evaluator = createEvaluator({ ...from, kills: [] });
+        const keys = [...Object.keys(from.flags)];
+        const before = new Map(keys.map((key) => [key, evaluator.evaluate(key, context)]));
+        const chosen = <T>(entries: Record<string, T>) =>
+          Object.fromEntries(
+            Object.entries(entries).flatMap(([key, value]): [string, T | null][] =>
+              take.next().value ? [[key, take.next().value && take.next().value ? null : value]] : [],
+            ),
+          );
+        const patch = { flags: chosen(to.flags), segments: chosen(to.segments) };
+        const changed = evaluator.patch({ epoch: 1, from: 1, to: 2, ...patch });
+        const fresh = createEvaluator(evaluator.snapshot());
+        expect(evaluator.digest()).toBe(fresh.digest());
+        for (const key of keys) {
+          const after = evaluator.evaluate(key, context);
+          expect(after).toEqual(fresh.evaluate(key, context));
+          if (!changed.includes(key)) expect(after).toBe(before.get(key));
+        }
+        expect(evaluator.replace({ ...to, kills: [] })).toEqual(expect.any(Array));
+        const replaced = createEvaluator({ ...to, kills: [] });
+        for (const key of keys)
+          expect(evaluator.evaluate(key, context)).toEqual(replaced.evaluate(key, context));
+      },
+    ),
+    { numRuns: runs(800) },
+  );
+}, 600_000);
+
+test("what can be saved is supported", () => {
+  fc.assert(
+    fc.property(rulesetArbitrary, (ruleset) => {
+      const faults = validate(ruleset).filter(({ code }) => code !== "empty");
+      expect(faults).toEqual([]);
+      const evaluator = createEvaluator({ ...ruleset, kills: [] });
+      for (const key of evaluator.keys()) expect(evaluator.evaluate(key, {}).reason).not.toBe("unsupported");
+    }),
+    { numRuns: runs(300) },
+  );
+});

@@ -1,0 +1,247 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Condition, type Context, createEvaluator, type Ruleset } from "../index.ts";
+import {
+  contextArbitrary,
+  decideByReference,
+  flagOf,
+  type Layers,
+  PUBLIC_ATTRIBUTES,
+  ruleOf,
+  rulesetArbitrary,
+  rulesetOf,
+  runs,
+  segmentOf,
+} from "../testing/index.ts";
+import { FOLDING } from "./fold.ts";
+import { createSpecialiser, specialise } from "./index.ts";
+import { RESIDUAL, type ResidualRules } from "./residual.ts";
+
+const registry = { publicAttributes: PUBLIC_ATTRIBUTES };
+const RULES: ResidualRules = { ...FOLDING, ...RESIDUAL };
+
+/** What a client key means: lists and private attributes are verified, public ones and splits are claimed. */
+function clientLayers(verified: Context, claimed: Context): Layers {
+  return {
+    test: (attribute) => (PUBLIC_ATTRIBUTES.has(attribute) ? claimed : verified),
+    list: verified,
+    split: claimed,
+  };
+}
+
+function clientFlags(ruleset: Ruleset): Ruleset {
+  const flags = Object.entries(ruleset.flags).filter(([, { audience }]) => audience === "client");
+  return { ...ruleset, flags: Object.fromEntries(flags) };
+}
+
+type Gate = (rules: ResidualRules, ruleset: Ruleset, verified: Context, claimed: Context) => void;
+
+const isSound: Gate = (rules, ruleset, verified, claimed) => {
+  const residual = createSpecialiser(ruleset, registry, {}, rules).residual(verified);
+  const evaluator = createEvaluator(residual);
+  const exposed = clientFlags(ruleset);
+  expect(Object.keys(residual.flags)).toEqual(Object.keys(exposed.flags));
+  for (const key of Object.keys(residual.flags)) {
+    const expected = decideByReference(exposed, key, clientLayers(verified, claimed));
+    expect(evaluator.evaluate(key, claimed)).toEqual(expected);
+  }
+};
+
+const CANARY = "canary-7f3a";
+
+/** The same ruleset with another literal wherever something private is asked of which the context knows nothing. */
+function withCanaries(ruleset: Ruleset): Ruleset {
+  const condition = (at: Condition): Condition => {
+    if ("all" in at) return { all: at.all.map(condition) };
+    if ("any" in at) return { any: at.any.map(condition) };
+    if ("not" in at) return { not: condition(at.not) };
+    const plantable = "attribute" in at && !PUBLIC_ATTRIBUTES.has(at.attribute) && at.operator === "in";
+    return plantable ? { ...at, values: [...(at.values ?? []), CANARY] } : at;
+  };
+  const listed = (values: string[]) => [...values, `${CANARY}-member`];
+  const flags = Object.entries(ruleset.flags).map(([key, flag]) => {
+    const rules = flag.rules.map((rule) => ({ ...rule, when: condition(rule.when) }));
+    const targets = flag.targets.map((target) => ({ ...target, values: listed(target.values) }));
+    return [key, { ...flag, rules, targets, hash: `${CANARY}${flag.hash}` }];
+  });
+  const segments = Object.entries(ruleset.segments).map(([key, segment]) => {
+    const { when, included, excluded } = segment;
+    const lists = { included: listed(included), excluded: listed(excluded) };
+    return [key, { ...segment, ...lists, ...(when === undefined ? {} : { when: condition(when) }) }];
+  });
+  return { ...ruleset, flags: Object.fromEntries(flags), segments: Object.fromEntries(segments) };
+}
+
+const doesNotInterfere: Gate = (rules, ruleset, verified) => {
+  const plain = createSpecialiser(ruleset, registry, {}, rules).residual(verified);
+  const planted = createSpecialiser(withCanaries(ruleset), registry, {}, rules).residual(verified);
+  expect(JSON.stringify(planted.flags)).toBe(JSON.stringify(plain.flags));
+  expect(JSON.stringify(planted)).not.toContain(CANARY);
+};
+
+const commutesWithKills: Gate = (rules, ruleset, verified) => {
+  const residual = createSpecialiser({ ...ruleset, kills: [] }, registry, {}, rules).residual(verified);
+  const exposed = ruleset.kills.filter(({ flag }) => flag in residual.flags);
+  const killed = createSpecialiser(ruleset, registry, {}, rules).residual(verified);
+  expect(killed).toEqual({ ...residual, kills: exposed });
+};
+
+/** Nothing is left that cannot decide, and no value that cannot be served. */
+const isMinimal: Gate = (rules, ruleset, verified) => {
+  const residual = createSpecialiser(ruleset, registry, {}, rules).residual(verified);
+  for (const flag of Object.values(residual.flags)) {
+    const served = JSON.stringify([flag.off, flag.targets, flag.rules, flag.fallthrough]);
+    for (const { id, value } of flag.variations) {
+      if (value !== undefined) expect(served).toContain(JSON.stringify(id));
+    }
+    const conditions = flag.rules.map(({ when }) => JSON.stringify(when));
+    expect(conditions.join()).not.toContain('{"any":[]}');
+    const always = conditions.indexOf('{"all":[]}');
+    if (always < 0) continue;
+    expect(always).toBe(conditions.length - 1);
+    expect(flag.fallthrough).toEqual({ variation: flag.off });
+  }
+};
+
+const propertyOf = (rules: ResidualRules, ...gates: Gate[]) =>
+  fc.property(rulesetArbitrary, contextArbitrary, contextArbitrary, (ruleset, verified, claimed) => {
+    for (const gate of gates) gate(rules, ruleset, verified, claimed);
+  });
+
+const PATIENCE = 600_000;
+
+test(
+  "a residual decides as the whole does, tells nothing private, commutes with kills, and is minimal",
+  () => {
+    fc.assert(propertyOf(RULES, isSound, doesNotInterfere, commutesWithKills, isMinimal), {
+      numRuns: runs(10_000),
+    });
+  },
+  PATIENCE,
+);
+
+test("users of one class get the same flags, byte for byte", () => {
+  fc.assert(
+    fc.property(rulesetArbitrary, contextArbitrary, contextArbitrary, (ruleset, one, other) => {
+      const specialiser = createSpecialiser(ruleset, registry);
+      if (specialiser.classOf(one) !== specialiser.classOf(other)) return;
+      expect(JSON.stringify(specialiser.residual(one).flags)).toBe(
+        JSON.stringify(specialiser.residual(other).flags),
+      );
+    }),
+    { numRuns: runs(2_000) },
+  );
+});
+
+describe("each folding rule is held by a property", () => {
+  const broken: Record<string, Partial<ResidualRules>> = {
+    "true or x becomes x": { any: (parts) => FOLDING.any(parts.filter((part) => part !== true)) },
+    "false and x becomes x": { all: (parts) => FOLDING.all(parts.filter((part) => part !== false)) },
+    "an unknown part of all is dropped": {
+      all: (parts) => FOLDING.all(parts.filter((part) => typeof part === "boolean")),
+    },
+    "an unknown part of any is dropped": {
+      any: (parts) => FOLDING.any(parts.filter((part) => typeof part === "boolean")),
+    },
+    "not of unknown is false": { not: (part) => (typeof part === "boolean" ? !part : false) },
+    "not of unknown is unknown, without the not": {
+      not: (part) => (typeof part === "boolean" ? !part : part),
+    },
+    "a public attribute is taken as missing": {
+      test: (test, known) => (known.isPublic(test.attribute) ? false : known.answer(test)),
+    },
+    "a private test stays": { test: (test) => test },
+    "included wins over excluded": {
+      segment: ({ included, excluded }, known, when) =>
+        known.answer(included) || (!known.answer(excluded) && when()),
+    },
+    "lists are not looked at": { segment: (_segment, _known, when) => when() },
+    "targets stay": { targets: (targets) => targets },
+    "targets are lost": { targets: () => [] },
+    "the last target wins": {
+      targets: (targets, known) => RESIDUAL.targets([...targets].reverse(), known),
+    },
+    "false rules stay": {
+      rules: (rules) =>
+        RESIDUAL.rules(rules.map(([rule, when]) => [rule, when === false ? { any: [] } : when])),
+    },
+    "nothing after an always true rule is cut": {
+      rules: (rules) =>
+        rules
+          .filter(([, when]) => when !== false)
+          .map(([rule, when]) => ({ ...rule, when: when as Condition })),
+    },
+    "rules that do not surely hold are dropped": {
+      rules: (rules) => RESIDUAL.rules(rules.filter(([, when]) => typeof when === "boolean")),
+    },
+    "every value is kept": { variations: (variations) => variations },
+    "the off value is lost": {
+      variations: (variations) => variations.map(({ id }) => ({ id }) as (typeof variations)[number]),
+    },
+  };
+  test.each(Object.entries(broken))("%s", (_, rule) => {
+    const rules = { ...RULES, ...rule };
+    const property = propertyOf(rules, isSound, doesNotInterfere, isMinimal);
+    expect(fc.check(property, { numRuns: 3_000, endOnFailure: true }).failed).toBe(true);
+  });
+});
+
+describe("traps that others fell into", () => {
+  const isPublic: Condition = { attribute: "plan", operator: "in", values: ["pro"] };
+  const isPrivate = (...values: string[]): Condition => ({ attribute: "country", operator: "in", values });
+  const whenOf = (when: Condition, verified: Context) => {
+    const flag = { ...ruleOf(when), audience: "client" as const };
+    return specialise(rulesetOf({ flag }), verified, registry).flags.flag;
+  };
+
+  test("true or unknown is true", () => {
+    expect(whenOf({ any: [isPrivate("NO"), isPublic] }, { country: "NO" })?.rules[0]?.when).toEqual({
+      all: [],
+    });
+  });
+  test("an attribute that the page will say is not missing, also under negation", () => {
+    expect(whenOf({ not: isPublic }, {})?.rules[0]?.when).toEqual({ not: isPublic });
+    const exists: Condition = { attribute: "plan", operator: "exists" };
+    expect(whenOf({ not: exists }, {})?.rules[0]?.when).toEqual({ not: exists });
+  });
+  test("a false branch is folded, and its literal stays behind", () => {
+    const flag = whenOf({ any: [{ all: [isPublic, isPrivate(CANARY)] }, isPublic] }, { country: "NO" });
+    expect(flag?.rules[0]?.when).toEqual(isPublic);
+    expect(JSON.stringify(flag)).not.toContain(CANARY);
+  });
+  test("a private attribute that is not verified is absent, also under negation", () => {
+    expect(whenOf({ not: isPrivate("NO") }, {})?.rules[0]?.when).toEqual({ all: [] });
+  });
+  test("a false rule goes, with the variation only it served", () => {
+    const flag = whenOf(isPrivate("NO"), {});
+    expect(flag?.rules).toEqual([]);
+    expect(flag?.variations).toEqual([{ id: "on" }, { id: "off", value: false }]);
+  });
+  test("a flag that is not understood here is not understood there, and tells nothing", () => {
+    const flag = whenOf({ attribute: "country", operator: "no-such-operator", values: [CANARY] }, {});
+    expect(JSON.stringify(flag)).not.toContain(CANARY);
+    const residual = rulesetOf({ flag: flag ?? flagOf() });
+    expect(createEvaluator(residual).evaluate("flag", {})).toMatchObject({
+      reason: "unsupported",
+      value: false,
+    });
+  });
+  test("flags for servers, and their kills, are not there", () => {
+    const kills = ["secret", "shown"].map((flag) => ({ id: flag, flag, at: "2026-01-01T00:00:00Z" }));
+    const ruleset = rulesetOf({ secret: flagOf(), shown: flagOf({ audience: "client" }) }, { kills });
+    expect(JSON.stringify(specialise(ruleset, {}, registry))).not.toContain("secret");
+  });
+  test("segments are inlined, and their names and lists stay behind", () => {
+    const flag = { ...ruleOf({ segment: CANARY }), audience: "client" as const };
+    const segments = { [CANARY]: segmentOf({ included: [CANARY], when: isPublic }) };
+    const residual = specialise(rulesetOf({ flag }, { segments }), {}, registry);
+    expect(residual.flags.flag?.rules[0]?.when).toEqual(isPublic);
+    expect(JSON.stringify(residual)).not.toContain(CANARY);
+  });
+  test("facts are named, to say which condition makes many classes", () => {
+    const flag = flagOf({ ...ruleOf(isPrivate("NO")), audience: "client" });
+    expect(createSpecialiser(rulesetOf({ flag }), registry).facts()).toEqual([
+      { flag: "flag", paths: ["/flags/flag/rules/0/when"] },
+    ]);
+  });
+});
