@@ -74,7 +74,10 @@ async function listenPostgres(url: string, channel: string, heard: (payload: str
 }
 
 /** PGlite in `folder`, brought up to date by `migrate`: one process only, held by the caller's lock. */
-export async function openPglite(folder: string, migrate: (client: PGlite) => Promise<void>): Promise<Database> {
+export async function openPglite(
+  folder: string,
+  migrate: (client: PGlite) => Promise<void>,
+): Promise<Database> {
   const client = await PGlite.create(folder);
   await migrate(client);
   const raw = drizzlePglite(client, { schema }) as unknown as AnyDatabase;
