@@ -49,7 +49,9 @@ export function openJournal(dataDir: string): Journal {
       syncFolder(folder);
     },
     remove: (fact) => rmSync(pathOf(fact) + WAITING, { force: true }),
-    setAside: (fact) => renameSync(pathOf(fact) + WAITING, pathOf(fact) + ASIDE),
+    setAside: (fact) => {
+      if (existsSync(pathOf(fact) + WAITING)) renameSync(pathOf(fact) + WAITING, pathOf(fact) + ASIDE);
+    },
     load() {
       const found = { waiting: [] as KillFact[], aside: [] as KillFact[], damaged: [] as string[] };
       for (const name of existsSync(folder) ? readdirSync(folder) : []) {

@@ -3,18 +3,7 @@ import { createServer, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import type { Response } from "express";
 import { expect, onTestFinished, test } from "vitest";
-import type { SdkActor } from "../sdk-actor.ts";
-import { openConnection } from "./connection.ts";
-
-const ACTOR: SdkActor = {
-  kind: "sdk",
-  id: "key_1",
-  name: "app",
-  audience: "server",
-  projectId: "prj_1",
-  environmentId: "env_1",
-  origins: [],
-};
+import { Connection } from "./connection.ts";
 
 /** A connection whose reader takes nothing until it is told to. */
 async function stuckReader() {
@@ -31,7 +20,7 @@ async function stuckReader() {
     server.close();
   });
   const opening = Buffer.from("event: heartbeat\n\n");
-  return { connection: openConnection(res as Response, ACTOR, [opening]), reader, res };
+  return { connection: new Connection(res as Response, "key_1", [opening]), reader, res };
 }
 
 const patch = (number: number) => Buffer.from(`event: patch\ndata: ${number} ${"x".repeat(64_000)}\n\n`);

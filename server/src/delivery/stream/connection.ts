@@ -1,67 +1,86 @@
 import type { Response } from "express";
-import type { SdkActor } from "../sdk-actor.ts";
 import type { Frame } from "./frames.ts";
 import { slowReadersCut } from "./metrics.ts";
 
 /** What a slow reader may make us keep, beyond what it was sent on connecting. */
 const QUEUE_BYTES = 1024 * 1024;
 
-/** One SDK's stream. What is not yet in the socket waits in a short queue here, so that a kill can go ahead of it. */
-export interface Connection {
+const NOTHING: Frame[] = [];
+
+/**
+ * One SDK's stream. What is not yet in the socket waits in a short queue here, so that a kill can go ahead of it. A
+ * class, since there are ten thousand of them: its methods exist once.
+ */
+export class Connection {
   readonly keyId: string;
-  readonly openedAt: number;
-  write(frame: Frame): void;
-  /** Ahead of every frame that is not yet in the socket. */
-  writeFirst(frame: Frame): void;
-  /** Ends it after `frame`. */
-  end(frame?: Frame): void;
-  cut(): void;
-}
+  readonly openedAt = performance.now();
+  readonly #res: Response;
+  /** Made when something has to wait, which for most streams is never. */
+  #urgent = NOTHING;
+  #queue = NOTHING;
+  #queuedBytes = 0;
+  #limitBytes = QUEUE_BYTES;
+  #blocked = false;
 
-export function openConnection(res: Response, actor: SdkActor, opening: Frame[]): Connection {
-  let urgent: Frame[] = [];
-  let queue: Frame[] = [];
-  let queuedBytes = 0;
-  let limitBytes = QUEUE_BYTES;
-  let blocked = false;
+  constructor(res: Response, keyId: string, opening: Frame[]) {
+    this.#res = res;
+    this.keyId = keyId;
+    res.on("drain", () => this.#flush());
+    for (const frame of opening) this.#limitBytes += frame.length;
+    for (const frame of opening) this.write(frame);
+  }
 
-  const push = (frame: Frame) => {
-    blocked = !res.write(frame);
-  };
-  const flush = () => {
-    blocked = false;
-    while (!blocked && (urgent.length > 0 || queue.length > 0)) {
-      const next = (urgent.shift() ?? queue.shift()) as Frame;
-      queuedBytes -= next.length;
-      push(next);
+  write(frame: Frame): void {
+    if (!this.#blocked) {
+      this.#push(frame);
+      return;
     }
-  };
-  const write = (frame: Frame, line: Frame[]) => {
-    if (!blocked) return push(frame);
-    line.push(frame);
-    queuedBytes += frame.length;
-    if (queuedBytes <= limitBytes) return;
-    slowReadersCut.inc();
-    cut();
-  };
-  const cut = () => {
-    urgent = [];
-    queue = [];
-    res.destroy();
-  };
+    if (this.#queue === NOTHING) this.#queue = [];
+    this.#queue.push(frame);
+    this.#bound(frame);
+  }
 
-  res.on("drain", flush);
-  limitBytes += opening.reduce((sum, frame) => sum + frame.length, 0);
-  for (const frame of opening) write(frame, queue);
-  return {
-    keyId: actor.id,
-    openedAt: performance.now(),
-    write: (frame) => write(frame, queue),
-    writeFirst: (frame) => write(frame, urgent),
-    end: (frame) => {
-      if (blocked || res.destroyed) cut();
-      else res.end(frame);
-    },
-    cut,
-  };
+  /** Ahead of every frame that is not yet in the socket. */
+  writeFirst(frame: Frame): void {
+    if (!this.#blocked) {
+      this.#push(frame);
+      return;
+    }
+    if (this.#urgent === NOTHING) this.#urgent = [];
+    this.#urgent.push(frame);
+    this.#bound(frame);
+  }
+
+  /** Ends it after `frame`; whoever does not read is cut. */
+  end(frame: Frame): void {
+    if (this.#blocked) this.cut();
+    else this.#res.end(frame);
+  }
+
+  cut(): void {
+    this.#urgent = NOTHING;
+    this.#queue = NOTHING;
+    this.#res.destroy();
+  }
+
+  #push(frame: Frame): void {
+    this.#blocked = !this.#res.write(frame);
+  }
+
+  #bound(frame: Frame): void {
+    this.#queuedBytes += frame.length;
+    if (this.#queuedBytes <= this.#limitBytes) return;
+    slowReadersCut.inc();
+    this.cut();
+  }
+
+  #flush(): void {
+    this.#blocked = false;
+    while (!this.#blocked && this.#urgent.length + this.#queue.length > 0) {
+      const line = this.#urgent.length > 0 ? this.#urgent : this.#queue;
+      const next = line.shift() as Frame;
+      this.#queuedBytes -= next.length;
+      this.#push(next);
+    }
+  }
 }

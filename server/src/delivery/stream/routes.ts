@@ -2,10 +2,11 @@ import { AppError } from "../../errors.ts";
 import type { createRouter } from "../../http/index.ts";
 import type { Environments } from "../environments/index.ts";
 import { sdkActor } from "../sdk-actor.ts";
-import { openConnection } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
 
 const HEADERS = {
+  Connection: "close",
   "Content-Type": "text/event-stream; charset=utf-8",
   "Cache-Control": "no-store, no-transform",
   // nginx gathers an answer before it passes it on, unless told not to.
@@ -27,13 +28,17 @@ export function addStreamRoutes(
     if (res.destroyed) return;
     const kills = new Set(query.kills?.split(","));
     const { audience } = actor;
+    // The body ends with the connection: without chunks every stream is written the same one buffer.
+    res.removeHeader("Transfer-Encoding");
+    res.cork();
     res.writeHead(200, HEADERS);
     res.flushHeaders();
     res.socket?.setNoDelay(true);
     res.socket?.setTimeout(0);
     const opening = hub.channel(state, audience).opening({ ...query, kills });
-    const connection = openConnection(res, actor, opening);
+    const connection = new Connection(res, actor.id, opening);
     hub.join(state, audience, connection);
+    res.uncork();
     res.on("close", () => hub.leave(state, audience, connection));
   });
 }
