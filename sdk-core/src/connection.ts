@@ -1,17 +1,11 @@
-import { describe, expectAnswer, Lost } from "./answer.ts";
-import { type Frames, isFrameName, type PolledRuleset, parseFrame } from "./frames.ts";
+import { describe, Lost } from "./answer.ts";
+import { type Frames, isFrameName, parseFrame } from "./frames.ts";
 import { type Effect, type Event, IDLE, type State, step } from "./machine.ts";
 import type { Platform } from "./platform.ts";
 import type { Scheduler } from "./scheduler.ts";
+import type { RulesetServer } from "./server.ts";
 import { createSseParser } from "./sse.ts";
 import type { RulesetStore, Source } from "./store.ts";
-
-/** A Lanyard server, as a client reaches it. */
-export interface ServerAddress {
-  /** Without a trailing slash. */
-  url: string;
-  headers: Record<string, string>;
-}
 
 export interface ConnectionListener {
   /** The server has just confirmed the rules in use, or brought newer ones. */
@@ -28,7 +22,6 @@ const REQUEST_DEADLINE_MS = 30_000;
 /** Runs the machine: its effects happen here, and what comes of them goes back in as events. */
 export class Connection {
   #state: State = IDLE;
-  #etag = "";
   /** The identity whose digest was already repaired once: repairing again would bring the same. */
   #repaired = "";
   /** The newest counter of the kill state; not a number until a stream's first heartbeat told it. */
@@ -36,14 +29,14 @@ export class Connection {
   readonly #sockets = new Map<number, AbortController>();
   readonly #platform: Platform;
   readonly #scheduler: Scheduler;
-  readonly #server: ServerAddress;
+  readonly #server: RulesetServer;
   readonly #store: RulesetStore;
   readonly #listener: ConnectionListener;
 
   constructor(
     platform: Platform,
     scheduler: Scheduler,
-    server: ServerAddress,
+    server: RulesetServer,
     store: RulesetStore,
     listener: ConnectionListener,
   ) {
@@ -120,23 +113,14 @@ export class Connection {
   }
 
   async #stream(socket: number, signal: AbortSignal): Promise<void> {
-    const query = new URLSearchParams();
-    if (this.#store.holdsRules) {
-      const { epoch, revision } = this.#store.evaluator.ruleset;
-      query.set("epoch", String(epoch));
-      query.set("revision", String(revision));
-    }
-    const response = await this.#get("stream", query, { accept: "text/event-stream" }, signal);
-    expectAnswer(response, "text/event-stream");
-    if (!response.body) throw new Lost("the answer has no body", { kind: "unstreamable" });
+    const { body } = await this.#server.openStream(signal);
+    if (!body) throw new Lost("the answer has no body", { kind: "unstreamable" });
     this.#killCounter = Number.NaN;
-    // The stream may bring a kill and its lift, after which the rules an old tag stands for look unchanged.
-    this.#etag = "";
     const decoder = new TextDecoder("utf-8", { fatal: true });
     const parse = createSseParser((name, data) => {
       if (!signal.aborted && isFrameName(name)) this.#handle(name, data, socket);
     });
-    const reader = response.body.getReader();
+    const reader = body.getReader();
     for (;;) {
       const { done, value } = await reader.read();
       if (signal.aborted) return;
@@ -147,35 +131,10 @@ export class Connection {
   }
 
   async #request(socket: number, signal: AbortSignal, repair: boolean): Promise<void> {
-    const headers: Record<string, string> = { accept: "application/json" };
-    if (this.#etag && !repair) headers["if-none-match"] = this.#etag;
-    const response = await this.#get("ruleset", new URLSearchParams(), headers, signal);
-    if (response.status !== 304) {
-      expectAnswer(response, "application/json");
-      const text = await response.text();
-      if (signal.aborted) return;
-      const ruleset: PolledRuleset = parseFrame("put", text);
-      if (ruleset.lifted)
-        this.#store.lift(parseFrame("lift", JSON.stringify({ elements: ruleset.lifted })).elements);
-      this.#store.put(ruleset, repair ? "stream" : "poll", repair);
-      this.#etag = response.headers.get("etag") ?? "";
-    }
+    await this.#server.fetchRuleset(signal, repair);
+    if (signal.aborted) return;
     this.dispatch({ type: "fetched", socket });
     this.#listener.contact(repair ? "stream" : "poll");
-  }
-
-  #get(
-    what: "stream" | "ruleset",
-    query: URLSearchParams,
-    headers: Record<string, string>,
-    signal: AbortSignal,
-  ): Promise<Response> {
-    const held = this.#store.kills.heldIds(this.#platform.random);
-    if (held.length > 0) query.set("kills", held.join(","));
-    return this.#platform.fetch(`${this.#server.url}/sdk/v1/${what}?${query}`, {
-      headers: { ...this.#server.headers, ...headers },
-      signal,
-    });
   }
 
   #handle<Name extends keyof Frames>(name: Name, data: string, socket: number): void {

@@ -1,9 +1,10 @@
 import type { Extensions, Ruleset } from "@lanyard/evaluation";
 import type { ClientEvents, ClientLife } from "./client.ts";
-import { Connection, type ServerAddress } from "./connection.ts";
+import { Connection, type ConnectionListener } from "./connection.ts";
 import { Emitter } from "./emitter.ts";
 import type { Platform } from "./platform.ts";
 import { createScheduler, type Scheduler } from "./scheduler.ts";
+import { RulesetServer, type ServerAddress } from "./server.ts";
 import { readSnapshot, type SnapshotStorage, writeSnapshot } from "./snapshot.ts";
 import { Staleness } from "./staleness.ts";
 import { type Status, stateOf } from "./status.ts";
@@ -14,6 +15,8 @@ export interface LifecycleOptions {
   platform: Platform;
   /** Absent: nothing is fetched and nothing is sent. */
   server?: ServerAddress | undefined;
+  /** Nothing happens by itself: whoever made the client fetches. */
+  manual?: boolean | undefined;
   bootstrap?: Ruleset | undefined;
   snapshots?: SnapshotStorage | undefined;
   /** Operators and algorithms that not every evaluator carries. */
@@ -28,6 +31,8 @@ const FLUSH_MS = 10_000;
 const SEND_DEADLINE_MS = 10_000;
 const LAST_FLUSH_MS = 2_000;
 const READY_MS = 5_000;
+/** Platform timers cannot wait longer: 24 days. */
+const MAX_READY_MS = 2 ** 31 - 1;
 /** Writing the snapshot costs as much as the ruleset is large; a kill is worth it sooner. */
 const SAVE_MS = 10_000;
 const SAVE_KILL_MS = 1_000;
@@ -39,9 +44,15 @@ export class Lifecycle implements ClientLife {
   readonly #scheduler: Scheduler;
   readonly #usage: UsageQueue;
   protected readonly staleness: Staleness;
+  protected readonly server: RulesetServer | undefined;
   readonly #connection: Connection | undefined;
   readonly #emitter = new Emitter<ClientEvents>();
   readonly #waiting = new Set<() => void>();
+  protected readonly listener: ConnectionListener = {
+    contact: (source) => this.#confirmed(source),
+    down: () => this.#down(),
+    failed: (message, refused) => this.#failed(message, refused),
+  };
   #contact = false;
   #confirmedLast = "";
   #refused = false;
@@ -60,11 +71,9 @@ export class Lifecycle implements ClientLife {
     this.staleness = new Staleness(platform, this.#scheduler, this.store, () => this.#collect());
     this.#start();
     if (!server) return;
-    this.#connection = new Connection(platform, this.#scheduler, server, this.store, {
-      contact: (source) => this.#confirmed(source),
-      down: () => this.#down(),
-      failed: (message, refused) => this.#failed(message, refused),
-    });
+    this.server = new RulesetServer(platform, server, this.store);
+    if (options.manual) return;
+    this.#connection = new Connection(platform, this.#scheduler, this.server, this.store, this.listener);
     this.#connection.dispatch({ type: "start" });
     this.staleness.review();
     this.#flushLater();
@@ -105,7 +114,7 @@ export class Lifecycle implements ClientLife {
         this.#waiting.delete(settle);
         resolve(this.status());
       };
-      const cancel = this.#options.platform.after(timeoutMs, settle, true);
+      const cancel = this.#options.platform.after(Math.min(timeoutMs, MAX_READY_MS), settle, true);
       this.#waiting.add(settle);
       this.#settleReady();
     });

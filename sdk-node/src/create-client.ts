@@ -16,7 +16,7 @@ const MAX_BATCH_BYTES = 256 * 1024;
 export function createClient(options: ClientOptions): Client {
   checkOptions(options);
   const { url, key, bootstrap, hooks, logger = console } = options;
-  const warn = (message: string): void => logger.warn(`lanyard: ${message}`);
+  const warn = safely((message: string) => logger.warn(`lanyard: ${message}`));
   const file = options.snapshotFile ?? (options.dataDir && key && snapshotFileIn(options.dataDir, key));
   return new LocalClient({
     platform: nodePlatform,
@@ -28,6 +28,17 @@ export function createClient(options: ClientOptions): Client {
     maxBatchBytes: MAX_BATCH_BYTES,
     warn,
   });
+}
+
+/** The application's logger runs in our callbacks, where its exception would end the process. */
+function safely(log: (message: string) => void): (message: string) => void {
+  return (message) => {
+    try {
+      log(message);
+    } catch {
+      // There is nobody left to tell.
+    }
+  };
 }
 
 function headersOf(key: string): Record<string, string> {

@@ -163,6 +163,20 @@ describe("a server that", () => {
     expect(performance.now() - since).toBeGreaterThanOrEqual(900);
   });
 
+  it("fails is told to a logger, and one that throws is no failure", async () => {
+    peer.misbehave = status(500);
+    const logger = {
+      warn() {
+        throw new Error("logger");
+      },
+    };
+    const client = createClient({ url: peer.url, key: "k", logger });
+    clients.push(client);
+    await until(client, () => client.status().lastError !== undefined);
+    peer.misbehave = () => false;
+    expect((await client.ready({ timeoutMs: Number.POSITIVE_INFINITY })).state).toBe("live");
+  });
+
   it("refuses usage for good does not stop it from flowing later", async () => {
     const client = connect();
     await client.ready();
