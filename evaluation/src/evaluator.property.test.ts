@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createEvaluator } from "./index.ts";
-import { contextArbitrary, decideByReference, oneLayer, rulesetArbitrary, runs } from "./testing/index.ts";
+import {
+  assertSame,
+  contextArbitrary,
+  decideByReference,
+  oneLayer,
+  rulesetArbitrary,
+  runs,
+} from "./testing/index.ts";
 import { validate } from "./validate/index.ts";
 
 test("the evaluator decides as the plain reference does", () => {
@@ -47,13 +54,12 @@ test("whatever order patches come in, the answers are those of the ruleset that 
         expect(evaluator.digest()).toBe(fresh.digest());
         for (const key of keys) {
           const after = evaluator.evaluate(key, context);
-          expect(after).toEqual(fresh.evaluate(key, context));
+          assertSame(after, fresh.evaluate(key, context));
           if (!changed.includes(key)) expect(after).toBe(before.get(key));
         }
         expect(evaluator.replace({ ...to, kills: [] })).toEqual(expect.any(Array));
         const replaced = createEvaluator({ ...to, kills: [] });
-        for (const key of keys)
-          expect(evaluator.evaluate(key, context)).toEqual(replaced.evaluate(key, context));
+        for (const key of keys) assertSame(evaluator.evaluate(key, context), replaced.evaluate(key, context));
       },
     ),
     { numRuns: runs(800) },

@@ -5,6 +5,7 @@ import type {
   Context,
   Flag,
   JsonValue,
+  Prerequisite,
   Ruleset,
   Segment,
   Serve,
@@ -28,7 +29,7 @@ export const PUBLIC_ATTRIBUTES: ReadonlySet<string> = new Set(ATTRIBUTES.filter(
 const UNITS = ["ann", "bob", "eve", "42"];
 const VARIATIONS = ["a", "b", "c"];
 const SEGMENTS = ["s0", "s1", "s2"];
-const FLAGS = ["f0", "f1", "f2", "f3"];
+const FLAGS = ["f0", "f1", "f2"];
 
 /** Few literals, so that contexts meet them often. */
 const LITERALS: Record<string, JsonValue[]> = {

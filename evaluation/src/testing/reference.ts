@@ -32,6 +32,14 @@ export function decideByReference(ruleset: Ruleset, key: string, layers: Layers)
   return new Reference(ruleset, layers).decide(key, []);
 }
 
+/** Throws unless two decisions are the same; cheaper than a matcher, of which a property would need very many. */
+export function assertSame(actual: Decision, expected: Decision): void {
+  const [a, b] = [actual, expected].map(({ value, variation, reason, ruleId, split, prerequisite }) =>
+    JSON.stringify([value === undefined, value, variation, reason, ruleId, split, prerequisite]),
+  );
+  if (a !== b) throw new Error(`decided ${a} instead of ${b}`);
+}
+
 class Reference {
   readonly #ruleset: Ruleset;
   readonly #layers: Layers;
