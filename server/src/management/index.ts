@@ -2,6 +2,7 @@ import { Router } from "express";
 import { createAttempts, createPasswords } from "../access/index.ts";
 import { requireDatabase } from "../http/index.ts";
 import { attributeRoutes } from "./attributes/index.ts";
+import { docsRoutes } from "./docs/index.ts";
 import { environmentRoutes } from "./environments/index.ts";
 import { createEventsHub, eventRoutes } from "./events/index.ts";
 import { explainRoutes } from "./explain/index.ts";
@@ -69,4 +70,5 @@ const FEATURES: ((services: Services) => Router)[] = [
   killRoutes,
   historyRoutes,
   explainRoutes,
+  docsRoutes,
 ];
