@@ -19,7 +19,7 @@ export const steps = [
   { name: "planted promises are refused", check: plantedPromisesAreRefused },
   { name: "import rule", check: importRuleHolds },
   { name: "planted imports are refused", check: importRuleBites },
-  { name: "format", check: () => tool("biome", "ci", ".") },
+  { name: "format", check: () => tool("biome", "ci", "--colors=off", ".") },
   { name: "cited paths", check: () => script("check-doc-refs.mjs") },
   { name: "vectors never change", check: () => script("check-vectors.mjs") },
 ].filter(
