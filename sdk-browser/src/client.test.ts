@@ -11,7 +11,7 @@ import {
 import { type Client, type ClientOptions, createClient } from "./index.ts";
 
 const KEY = "lyd_cli_test";
-const AWAY = "http://127.0.0.1:9";
+const AWAY = "http://127.0.0.1:65533";
 
 /** What the page around the client is: its storage, its events. */
 class Page extends EventTarget {

@@ -39,8 +39,13 @@ function retryAfterMs(header: string | null): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-/** What went wrong, in words. Network failures carry the real reason as their cause. */
-export function describe(error: unknown): string {
+/** What an error of a request means. Network failures carry the real reason as their cause. */
+export function lossOf(error: unknown): { message: string; loss: Loss; refused: boolean } {
   const { cause, message } = error as { cause?: { code?: unknown; message?: unknown }; message?: unknown };
-  return String(cause?.message || cause?.code || message || error);
+  const loss: Loss = error instanceof Lost ? error.loss : { kind: "dropped" };
+  return {
+    message: String(cause?.message || cause?.code || message || error),
+    loss,
+    refused: loss.kind === "refused",
+  };
 }

@@ -1,4 +1,4 @@
-import { describe, Lost } from "./answer.ts";
+import { Lost, lossOf } from "./answer.ts";
 import { type Frames, isFrameName, parseFrame } from "./frames.ts";
 import { type Effect, type Event, IDLE, type State, step } from "./machine.ts";
 import type { Platform } from "./platform.ts";
@@ -101,11 +101,11 @@ export class Connection {
     try {
       await use(controller.signal);
     } catch (error) {
-      const loss = error instanceof Lost ? error.loss : ({ kind: "dropped" } as const);
+      const { message, loss, refused } = lossOf(error);
       // What an aborted socket still says is the consequence of giving it up, not its cause.
       const isCause = !controller.signal.aborted;
       this.dispatch({ type: "lost", socket, loss });
-      if (isCause) this.#listener.failed(describe(error), loss.kind === "refused");
+      if (isCause) this.#listener.failed(message, refused);
     } finally {
       this.#sockets.delete(socket);
       controller.abort();

@@ -1,3 +1,4 @@
+export { lossOf } from "./answer.ts";
 export type { Client, ClientEvents, ClientLife } from "./client.ts";
 export { isRuleset } from "./frames.ts";
 export { type ClientOptions, LocalClient } from "./local-client.ts";

@@ -72,10 +72,10 @@ export class Lifecycle implements ClientLife {
     this.#start();
     if (!server) return;
     this.server = new RulesetServer(platform, server, this.store);
+    this.staleness.review();
     if (options.manual) return;
     this.#connection = new Connection(platform, this.#scheduler, this.server, this.store, this.listener);
     this.#connection.dispatch({ type: "start" });
-    this.staleness.review();
     this.#flushLater();
   }
 
@@ -205,6 +205,11 @@ export class Lifecycle implements ClientLife {
       this.#options.snapshots?.save(writeSnapshot(this.store, this.staleness.ageMs()));
   }
 
+  /** Resolves when what was saved is kept. */
+  protected async saved(): Promise<void> {
+    await this.#options.snapshots?.settled?.();
+  }
+
   #collect(): void {
     this.#usage.add(
       this.store.evaluator
@@ -249,6 +254,6 @@ export class Lifecycle implements ClientLife {
     this.#statusChanged();
     this.#emitter.clear();
     await flushed;
-    await this.#options.snapshots?.settled?.();
+    await this.saved();
   }
 }

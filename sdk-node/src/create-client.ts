@@ -1,8 +1,10 @@
 import { algorithms } from "@lanyard/evaluation/algorithms";
 import { operators } from "@lanyard/evaluation/operators";
 import { type Client, LocalClient } from "@lanyard/sdk-core";
+import { FileClient } from "./file-client.ts";
 import { type ClientOptions, checkOptions } from "./options.ts";
 import { nodePlatform } from "./platform.ts";
+import { SnapshotClient } from "./snapshot-client.ts";
 import { createSnapshotFile, snapshotFileIn } from "./snapshot-file.ts";
 import { VERSION } from "./version.ts";
 
@@ -18,16 +20,16 @@ export function createClient(options: ClientOptions): Client {
   const { url, key, bootstrap, hooks, logger = console } = options;
   const warn = safely((message: string) => logger.warn(`lanyard: ${message}`));
   const file = options.snapshotFile ?? (options.dataDir && key && snapshotFileIn(options.dataDir, key));
-  return new LocalClient({
-    platform: nodePlatform,
+  const common = { platform: nodePlatform, extensions: { operators, algorithms }, hooks, warn };
+  if (options.file) return new FileClient({ ...common, maxBatchBytes: 0 }, options.file);
+  const all = {
+    ...common,
     server: url && key ? { url: url.replace(/\/+$/, ""), headers: headersOf(key) } : undefined,
     bootstrap,
     snapshots: file && key ? createSnapshotFile(file, key, warn) : undefined,
-    extensions: { operators, algorithms },
-    hooks,
     maxBatchBytes: MAX_BATCH_BYTES,
-    warn,
-  });
+  };
+  return options.mode === "snapshot" ? new SnapshotClient(all) : new LocalClient(all);
 }
 
 /** The application's logger runs in our callbacks, where its exception would end the process. */

@@ -6,7 +6,7 @@ const server = { url: "http://localhost:4242", key: "lyd_srv_x" };
 
 const WRONG: [unknown, string][] = [
   [undefined, "takes an object"],
-  [{}, "`url` and `key`, or `bootstrap`, must be given"],
+  [{}, "`url` and `key`, or `bootstrap`, or `file` must be given"],
   [{ url: server.url }, "`key` is missing"],
   [{ key: server.key }, "`url` is missing"],
   [{ ...server, url: "localhost:4242" }, "`url` must be an http or https URL"],
@@ -19,6 +19,8 @@ const WRONG: [unknown, string][] = [
   [{ ...server, bootstrap: { flags: {} } }, "`bootstrap` must be a ruleset"],
   [{ ...server, hooks: [{}] }, "`hooks` must be a list of hooks"],
   [{ ...server, logger: {} }, "`logger` must have a method `warn`"],
+  [{ ...server, mode: "poll" }, '`mode` must be "stream" or "snapshot"'],
+  [{ ...server, file: "flags.json" }, "`file` stands in place of `url`"],
   [{ ...server, pollInterval: 5 }, "`pollInterval` is not an option"],
 ];
 

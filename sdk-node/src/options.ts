@@ -8,6 +8,13 @@ export interface ClientOptions {
   key?: string;
   /** Rules to start from. Without `url` they are all there is, and nothing is fetched or sent. */
   bootstrap?: Ruleset;
+  /**
+   * `stream`, the default, follows the server. `snapshot` is for functions that live for moments: no stream, no timers;
+   * `ready` asks the server and `flush` sends usage.
+   */
+  mode?: "stream" | "snapshot";
+  /** A JSON file to follow in place of a server: a ruleset, or an object with a value for each flag. */
+  file?: string;
   /** A file that keeps the last good rules for a start while the server is away. None unless given. */
   snapshotFile?: string;
   /** A folder for that file, named after the key. Give one of the two. */
@@ -34,6 +41,9 @@ const CHECKS: { readonly [Name in keyof ClientOptions]-?: Check } = {
   url: checkUrl,
   key: (value) => (isText(value) && /^[\x21-\x7e]+$/.test(value) ? undefined : "must be an SDK key"),
   bootstrap: (value) => (isRuleset(value) ? undefined : "must be a ruleset of format 1"),
+  mode: (value) =>
+    value === "stream" || value === "snapshot" ? undefined : 'must be "stream" or "snapshot"',
+  file: text,
   snapshotFile: text,
   dataDir: text,
   hooks: (value) =>
@@ -55,8 +65,11 @@ export function checkOptions(options: ClientOptions): void {
   });
   if (options.url !== undefined && options.key === undefined) faults.push("`key` is missing");
   if (options.key !== undefined && options.url === undefined) faults.push("`url` is missing");
-  if (!options.url && !options.key && !options.bootstrap)
-    faults.push("`url` and `key`, or `bootstrap`, must be given");
+  const { url, key, bootstrap, file } = options;
+  if (!url && !key && !bootstrap && !file) {
+    faults.push("`url` and `key`, or `bootstrap`, or `file` must be given");
+  }
+  if (file && (url || bootstrap)) faults.push("`file` stands in place of `url` and `bootstrap`");
   if (options.snapshotFile && options.dataDir) faults.push("`snapshotFile` and `dataDir` exclude each other");
   const found = faults.filter((fault) => fault !== undefined);
   if (found.length > 0) throw new TypeError(`createClient: ${found.join("; ")}`);

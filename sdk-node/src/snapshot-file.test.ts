@@ -19,7 +19,7 @@ import { type Client, type ClientOptions, createClient } from "./index.ts";
 vi.setConfig({ testTimeout: 30_000 });
 
 const KEY = "lyd_srv_test";
-const AWAY = "http://127.0.0.1:9";
+const AWAY = "http://127.0.0.1:65533";
 let peer: ProtocolPeer;
 let folder: string;
 let file: string;

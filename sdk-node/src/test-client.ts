@@ -1,5 +1,6 @@
-import type { Flag, JsonValue, Ruleset } from "@lanyard/evaluation";
-import { type Client, type Hook, LocalClient, typeOf } from "@lanyard/sdk-core";
+import type { JsonValue } from "@lanyard/evaluation";
+import { type Client, type Hook, LocalClient } from "@lanyard/sdk-core";
+import { rulesetOf } from "./fixed-rules.ts";
 import { nodePlatform } from "./platform.ts";
 
 export interface TestClientOptions {
@@ -45,33 +46,4 @@ class FixedClient extends LocalClient implements TestClient {
     this.#revision += 1;
     this.store.put(rulesetOf(this.#flags, this.#revision), "bootstrap");
   }
-}
-
-function rulesetOf(flags: ReadonlyMap<string, JsonValue>, revision: number): Ruleset {
-  const entries = [...flags].map(([key, value]) => [key, flagOf(key, value)] as const);
-  return {
-    format: 1,
-    environmentId: "test",
-    epoch: 1,
-    revision,
-    flags: Object.fromEntries(entries),
-    segments: {},
-    kills: [],
-  };
-}
-
-function flagOf(key: string, value: JsonValue): Flag {
-  return {
-    type: typeOf(value),
-    hash: JSON.stringify(value),
-    on: true,
-    seed: key,
-    variations: [{ id: "set", value }],
-    off: "set",
-    audience: "server",
-    prerequisites: [],
-    targets: [],
-    rules: [],
-    fallthrough: { variation: "set" },
-  };
 }
