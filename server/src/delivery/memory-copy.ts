@@ -92,7 +92,7 @@ export function openMemoryCopy({ dataDir, environments, flagIndex, keys, log }: 
     flagIndex.adopt(file.environment.projectId, file.flags);
   }
 
-  const timer = setInterval(saveSoon, SAVE_EVERY_MS);
+  const timer = setInterval(() => void saveSoon(), SAVE_EVERY_MS);
   return {
     restore() {
       if (!existsSync(join(folder, KEYS_FILE))) return false;

@@ -2,7 +2,6 @@ export { createEnvironments, type EnvironmentEvent, type Environments } from "./
 export { createFlagIndex, type FlagIndex, type IndexedFlag } from "./flag-index.ts";
 export {
   activeKills,
-  isActive,
   isLifted,
   type KillSet,
   liftedOf,

@@ -1,23 +1,14 @@
 import type { AcceptedKill, NewKill } from "@lanyard/contract";
 import { type Actor, coversEnvironment, requirePermission } from "../../access/index.ts";
 import { AppError, invalidBody, notFound } from "../../errors.ts";
-import type { Fanout, KillFact } from "../../fanout/index.ts";
-import type { EnvironmentState, Environments, FlagIndex } from "../environments/index.ts";
+import type { KillFact } from "../../fanout/index.ts";
+import type { EnvironmentState, Environments } from "../environments/index.ts";
 import { isLifted } from "../environments/index.ts";
 import { killId, nextKillId } from "./identity.ts";
-import type { KillLane } from "./lane.ts";
+import type { KillServices } from "./kill-services.ts";
 import { killsAccepted } from "./metrics.ts";
 import { CATCH_UP_MS, resolveSelector } from "./resolve.ts";
 import { within } from "./within.ts";
-
-export interface KillServices {
-  environments: Environments;
-  flagIndex: FlagIndex;
-  fanout: Fanout;
-  lane: KillLane;
-  /** Open SDK streams of an environment on this node. */
-  connected(environmentId: string): number;
-}
 
 type Principal = Extract<Actor, { kind: "user" | "token" | "kill-token" | "system" }>;
 

@@ -1,7 +1,7 @@
 import type { NewKill } from "@lanyard/contract";
 import { invalidBody } from "../../errors.ts";
 import type { EnvironmentState } from "../environments/index.ts";
-import type { KillServices } from "./accept.ts";
+import type { KillServices } from "./kill-services.ts";
 import { within } from "./within.ts";
 
 /** How long a kill waits to learn of flags that this node has not heard of; known ones never wait. */

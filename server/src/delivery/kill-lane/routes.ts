@@ -1,5 +1,6 @@
 import type { createRouter } from "../../http/index.ts";
-import { acceptKill, type KillServices } from "./accept.ts";
+import { acceptKill } from "./accept.ts";
+import type { KillServices } from "./kill-services.ts";
 
 export function addKillRoute(routes: ReturnType<typeof createRouter>, services: KillServices): void {
   routes.on("POST /api/v1/kills", async ({ actor, body, res }) => {

@@ -1,0 +1,13 @@
+import type { Fanout } from "../../fanout/index.ts";
+import type { Environments, FlagIndex } from "../environments/index.ts";
+import type { KillLane } from "./lane.ts";
+
+/** What accepting a kill works with: all of it in memory. */
+export interface KillServices {
+  environments: Environments;
+  flagIndex: FlagIndex;
+  fanout: Fanout;
+  lane: KillLane;
+  /** Open SDK streams of an environment on this node. */
+  connected(environmentId: string): number;
+}
