@@ -8,7 +8,7 @@ export const functionLength = {
     const [max] = context.options;
     const code = context.sourceCode;
     const commented = new Set(code.getAllComments().flatMap(({ loc }) => linesOf(loc)));
-    const counts = (line) => code.lines[line - 1].trim() !== "" && !commented.has(line);
+    const counts = (line) => code.lines[line - 1]?.trim() && !commented.has(line);
     const stack = [];
     const enter = () => stack.push(new Set());
     const leave = (node) => {

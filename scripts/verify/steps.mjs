@@ -1,5 +1,5 @@
 // What `npm run verify` checks, the longest first. A step throws when it fails, with `output` to show.
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../process/run.mjs";
 import { memory, root, workspacePackages } from "../setup/workspace.mjs";
@@ -22,9 +22,13 @@ export const steps = [
   { name: "format", check: () => tool("biome", "ci", "--colors=off", ".") },
   { name: "cited paths", check: () => script("check-doc-refs.mjs") },
   { name: "vectors never change", check: () => script("check-vectors.mjs") },
-].filter(
-  ({ name }) => name !== "vectors never change" || existsSync(join(root, "scripts/check-vectors.mjs")),
-);
+  { name: "OpenAPI document matches the contract", check: openApiMatches },
+];
+
+function openApiMatches() {
+  const source = join(root, "contract/scripts/openapi.ts");
+  return run(process.execPath, ["--conditions=source", "--import", "tsx", source, "--check"], { cwd: root });
+}
 
 /** One step for each tsconfig, so that they run side by side; what they learned is kept for the next time. */
 function typeChecks() {
