@@ -171,7 +171,10 @@ class FlagCompiler {
       return found === true ? served : this.#note(member(unit, values, served, next), target);
     }, entry);
     return prerequisites.reduceRight((next, prerequisite) => {
-      const operand = { flag: this.#library.flag(prerequisite.flag), variations: prerequisite.variations };
+      const operand = {
+        flag: this.#library.flag(prerequisite.flag),
+        variations: [...prerequisite.variations],
+      };
       const failed = this.serveOff("prerequisite-failed", prerequisite.flag);
       return this.#note(new Step(PREREQUISITE, "", operand, next, failed), prerequisite);
     }, entry);

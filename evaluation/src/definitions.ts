@@ -74,7 +74,7 @@ export class Definitions implements Library {
   }
 
   /** Puts a whole ruleset in place of what is held. */
-  replace({ flags, segments }: Ruleset): string[] {
+  replace(flags: Record<string, Flag>, segments: Record<string, Segment>): string[] {
     return this.apply(difference(this.flags, flags), difference(this.segments, segments));
   }
 

@@ -50,7 +50,7 @@ export interface Evaluator {
 
 /** Makes an evaluator of a ruleset, with its kills applied. Anything in it that is no flag is left out. */
 export function createEvaluator(ruleset: Ruleset, extensions: Extensions = {}): Evaluator {
-  return new RulesetEvaluator({ ...NOTHING, ...ruleset }, extensions);
+  return new RulesetEvaluator(ruleset, extensions);
 }
 
 /** Decides once. Whoever decides more often makes an evaluator. */
@@ -69,7 +69,7 @@ class RulesetEvaluator implements Evaluator {
   constructor(ruleset: Ruleset, extensions: Extensions) {
     this.#definitions = new Definitions(extensions);
     this.replace(ruleset);
-    for (const kill of list(ruleset.kills)) this.setKilled(kill?.flag, true);
+    for (const kill of list(ruleset?.kills)) this.setKilled(kill?.flag, true);
   }
 
   evaluate(key: string, context: Context): Decision {
@@ -89,7 +89,9 @@ class RulesetEvaluator implements Evaluator {
       return run(entry, plain ? context : { ...context }, scope);
     } catch {
       // Only a context throws: it is no object, or a getter or proxy of it fails. Then it says nothing.
-      return this.#run(entry, {});
+      scope.pass++;
+      scope.depth = 0;
+      return run(entry, {}, scope);
     }
   }
 
@@ -105,15 +107,16 @@ class RulesetEvaluator implements Evaluator {
     return Object.keys(this.#definitions.held("flags"));
   }
 
-  patch({ epoch, to, flags, segments }: RulesetPatch): string[] {
+  patch(patch: RulesetPatch): string[] {
+    const { epoch, to, flags, segments } = { ...patch };
     this.ruleset = { ...this.ruleset, epoch, revision: to };
-    return this.#definitions.apply(flags, segments);
+    return this.#definitions.apply({ ...flags }, { ...segments });
   }
 
   replace(ruleset: Ruleset): string[] {
-    const { environmentId, epoch, revision } = ruleset;
+    const { environmentId, epoch, revision, flags, segments } = { ...NOTHING, ...ruleset };
     this.ruleset = { environmentId, epoch, revision };
-    return this.#definitions.replace(ruleset);
+    return this.#definitions.replace(flags, segments);
   }
 
   setKilled(key: string, killed: boolean): string[] {

@@ -56,7 +56,7 @@ class RulesetSpecialiser implements Specialiser {
     this.#rules = rules;
     this.#segments = new Map(Object.entries(ruleset.segments));
     const definitions = new Definitions(extensions);
-    definitions.replace(ruleset);
+    definitions.replace(ruleset.flags, ruleset.segments);
     this.#facts = new Facts(definitions);
     for (const [key, flag] of Object.entries(ruleset.flags)) {
       if (flag.audience !== "client") continue;
