@@ -1,6 +1,6 @@
 import type { Flag, Segment } from "@lanyard/evaluation";
 import type { Fanout } from "../../fanout/index.ts";
-import type { Published } from "./apply-change.ts";
+import type { Published } from "./publication.ts";
 
 /** Tells this node and the others what is live now. Nothing depends on it being heard. */
 export function announcePublished(

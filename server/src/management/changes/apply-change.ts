@@ -1,5 +1,4 @@
 import type { Permission } from "@lanyard/contract";
-import type { Flag, Segment } from "@lanyard/evaluation";
 import { asc, eq, sql } from "drizzle-orm";
 import { type Actor, requirePermission, summary } from "../../access/index.ts";
 import type { Transaction } from "../../database/database.ts";
@@ -10,15 +9,8 @@ import type { Services } from "../services.ts";
 import { announcePublished } from "./announce.ts";
 import { canonicalJson } from "./canonical.ts";
 import { inChunks } from "./chunks.ts";
+import type { EnvironmentRow, Publication, Published } from "./publication.ts";
 import { appendChange, lockProject } from "./record.ts";
-
-/** What content of a key becomes live in an environment; null takes it out. */
-export type Publication = { environmentId: string; key: string } & (
-  | { kind: "flag"; content: Flag | null }
-  | { kind: "segment"; content: Segment | null }
-);
-
-export type EnvironmentRow = typeof environments.$inferSelect;
 
 /** What a verb's edit tells the door. */
 export interface Edit<Result> {
@@ -103,14 +95,6 @@ export async function applyChange<Result>(
   });
   if (done.published) announcePublished(services.fanout, request.projectId, done);
   return done.result;
-}
-
-/** One environment that a change published to. */
-export interface Published {
-  environment: EnvironmentRow;
-  from: number;
-  to: number;
-  publications: Publication[];
 }
 
 async function publish(

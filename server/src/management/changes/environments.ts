@@ -1,7 +1,7 @@
 import type { Permission } from "@lanyard/contract";
 import { type Actor, requirePermission } from "../../access/index.ts";
 import { invalidBody, notFound } from "../../errors.ts";
-import type { EnvironmentRow } from "./apply-change.ts";
+import type { EnvironmentRow } from "./publication.ts";
 
 export function environmentNamed(environments: EnvironmentRow[], key: string): EnvironmentRow {
   const environment = environments.find((candidate) => candidate.key === key);

@@ -1,12 +1,8 @@
-export {
-  applyChange,
-  type Edit,
-  type EnvironmentRow,
-  type Publication,
-} from "./apply-change.ts";
+export { applyChange, type Edit } from "./apply-change.ts";
 export { canonicalJson, chainHash, contentHash } from "./canonical.ts";
 export { inChunks } from "./chunks.ts";
 export { environmentNamed, requireEverywhere, requirePublish } from "./environments.ts";
 export { foundProject } from "./found-project.ts";
+export type { EnvironmentRow, Publication } from "./publication.ts";
 export { appendChange, lockProject } from "./record.ts";
 export { findBreak } from "./verify-chain.ts";
