@@ -133,7 +133,11 @@ function compileSegment(segment: SegmentProgram, library: Library, depth: number
   const outside = serve(OUTSIDE);
   const otherwise = when === undefined ? outside : compiler.compile(when, inside, outside);
   segment.height = compiler.height + 1;
-  return member(unit, excluded, outside, member(unit, included, inside, otherwise));
+  const among = member(unit, included, inside, otherwise);
+  const entry = member(unit, excluded, outside, among);
+  library.note?.(among, included);
+  library.note?.(entry, excluded);
+  return entry;
 }
 
 class FlagCompiler {

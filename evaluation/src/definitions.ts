@@ -40,6 +40,7 @@ export class Definitions implements Library {
   readonly segments = new Map<string, Entry<Segment>>();
   readonly operators: ReadonlyMap<string, OperatorModule>;
   readonly algorithms: ReadonlyMap<string, AlgorithmModule>;
+  note?: NonNullable<Library["note"]>;
   #digest = 0;
 
   constructor({ operators = [], algorithms = [] }: Extensions) {

@@ -2,7 +2,7 @@ import { Definitions, list } from "./definitions.ts";
 import type { Context, Decision, Flag, Ruleset, Segment } from "./model.ts";
 import type { Extensions } from "./operators/modules.ts";
 import type { Outcome } from "./outcome.ts";
-import { run, type Scope, SERVE, type Step } from "./step.ts";
+import { decide, type Scope, SERVE } from "./step.ts";
 import { Usage, type UsageRow } from "./usage.ts";
 
 /** Which content of an environment this is. */
@@ -76,23 +76,7 @@ class RulesetEvaluator implements Evaluator {
     const flag = this.#definitions.flags.get(key);
     if (flag === undefined) return this.#usage.unknown(key);
     const entry = flag.program ?? flag.entry;
-    return entry.code === SERVE ? (entry.operand as Outcome) : this.#run(entry, context);
-  }
-
-  #run(entry: Step, context: Context): Outcome {
-    const scope = this.#scope;
-    scope.pass++;
-    scope.depth = 0;
-    try {
-      // Reading a field first tells the engine the shape, and then asking for the prototype costs nothing.
-      const plain = context.targetingKey !== null && Object.getPrototypeOf(context) === Object.prototype;
-      return run(entry, plain ? context : { ...context }, scope);
-    } catch {
-      // Only a context throws: it is no object, or a getter or proxy of it fails. Then it says nothing.
-      scope.pass++;
-      scope.depth = 0;
-      return run(entry, {}, scope);
-    }
+    return entry.code === SERVE ? (entry.operand as Outcome) : decide(entry, context, this.#scope);
   }
 
   isStatic(key: string): boolean {

@@ -69,6 +69,22 @@ export const OUTSIDE = new Outcome("", "fallthrough");
 /** How deep flags and segments may refer to one another. */
 export const MAX_REFERENCE_DEPTH = 50;
 
+/** Runs a flag's program for one evaluation. Never throws. */
+export function decide(entry: Step, context: Context, scope: Scope): Outcome {
+  scope.pass++;
+  scope.depth = 0;
+  try {
+    // Reading a field first tells the engine the shape, and then asking for the prototype costs nothing.
+    const plain = context.targetingKey !== null && Object.getPrototypeOf(context) === Object.prototype;
+    return run(entry, plain ? context : { ...context }, scope);
+  } catch {
+    // Only a context throws: it is no object, or a getter or proxy of it fails. Then it says nothing.
+    scope.pass++;
+    scope.depth = 0;
+    return run(entry, {}, scope);
+  }
+}
+
 /** Runs a program to its outcome, in a context whose prototype holds no attributes. */
 export function run(entry: Step, context: Context, scope: Scope): Outcome {
   let step = entry;
