@@ -22,6 +22,8 @@ function sqlFolder(): string {
 /** Brings PostgreSQL at `url` to the newest schema, one process at a time. Throws when it cannot be reached. */
 export async function migratePostgres(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  // Heard, so that a connection that breaks fails the migration and not the process.
+  client.on("error", () => {});
   await client.connect();
   try {
     await client.query("SELECT pg_advisory_lock($1)", [ADVISORY_LOCK]);

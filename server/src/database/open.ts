@@ -26,6 +26,9 @@ export function openPostgres(url: string, maxConnections = 10): Database {
   });
   // An idle connection that breaks is replaced by the next query; unheard, the event would end the process.
   pool.on("error", () => {});
+  // The pool listens to idle connections only: one that breaks between two statements of a transaction is heard here,
+  // and fails the next statement.
+  pool.on("connect", (client) => client.on("error", () => {}));
   const raw = drizzleNode(pool, { schema }) as unknown as AnyDatabase;
   return {
     kind: "postgres",
