@@ -32,7 +32,8 @@ export async function createServices(config: Config, log: Logger): Promise<Servi
   const { database, release } = await openDatabase(config, log);
   const fanout = createFanout({ database, redisUrl: config.redisUrl, secrets: config.secrets, log });
   const keys = createKeyIndex(database, fanout);
-  const guard = createGuard(keys, createSessions(database));
+  const sessions = createSessions(database, fanout);
+  const guard = createGuard(keys, sessions);
   const http = { guard, database, sessionCookie: sessionCookieName(config.publicUrl) };
   const delivery = await createDelivery({
     database,
@@ -73,6 +74,7 @@ export async function createServices(config: Config, log: Logger): Promise<Servi
     },
     async close() {
       await management.close();
+      sessions.close();
       await delivery.close();
       await fanout.close();
       await database.close();

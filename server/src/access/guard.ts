@@ -43,6 +43,7 @@ export function createGuard(keys: KeyIndex, sessions: Sessions): Guard {
       const bearer = authorization?.match(/^Bearer +(\S{1,200})$/i)?.[1];
       if (bearer) return keys.find(bearer) ?? findNewKey(bearer);
       if (!sessionToken) return undefined;
+      if (withoutDatabase && !sessions.databaseUp) return sessions.remembered(sessionToken);
       const found = sessions.find(sessionToken);
       if (!withoutDatabase) return found;
       return Promise.race([found, deadline()]).catch(() => sessions.remembered(sessionToken));

@@ -6,4 +6,4 @@ export { createKeyIndex, type KeyIndex, type KeyRecord } from "./key-index.ts";
 export { createPasswords, type Passwords } from "./passwords.ts";
 export { roleAllows } from "./permissions.ts";
 export { hashSecret, KEY_PREFIX, newSecret } from "./secrets.ts";
-export { createSessions, type Sessions } from "./sessions.ts";
+export { createSessions, type RememberedSession, type Sessions } from "./sessions.ts";

@@ -1,28 +1,60 @@
 import type { Role } from "@lanyard/contract";
-import { and, eq, gt } from "drizzle-orm";
+import { and, desc, eq, gt, inArray } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { accounts, memberships, projects, sessions } from "../database/schema/index.ts";
+import type { Fanout } from "../fanout/index.ts";
 import type { UserActor } from "./actor.ts";
 import { hashSecret, newSecret } from "./secrets.ts";
 
 const SESSION_HOURS = 12 * 24;
-/** How long a session seen by this node may still kill while the database is away. */
+/** How long a session that the database confirmed may still kill while the database is away. */
 const REMEMBERED_MS = 8 * 3_600_000;
 const REMEMBERED_MAX = 10_000;
+const REMEMBER_EVERY_MS = 30_000;
 
-/** Signed-in people: hashed tokens in the database, and those this node has seen in memory. */
+/** A session as this node remembers it; the token is known by its hash only. */
+export interface RememberedSession {
+  tokenHash: string;
+  actor: UserActor;
+  /** When the database last confirmed it, and when it is over, in epoch milliseconds. */
+  confirmedAt: number;
+  expiresAt: number;
+}
+
+/** Signed-in people: hashed tokens in the database, and in memory for when that is away. */
 export interface Sessions {
   /** Returns the cookie's token; the database keeps its hash only. */
   start(accountId: string): Promise<{ token: string; expiresAt: Date }>;
   end(token: string): Promise<void>;
   /** Undefined when there is no such session, or it is over. Throws when the database is away. */
   find(token: string): Promise<UserActor | undefined>;
-  /** What `find` last said of it here; for the kill lane, which must not need the database. */
+  /** Whether asking the database makes sense now. */
+  readonly databaseUp: boolean;
+  /** What the database last said of it; for the kill lane, which must not need the database. */
   remembered(token: string): UserActor | undefined;
+  /** For the copy in the data folder, and back. */
+  all(): RememberedSession[];
+  fill(known: RememberedSession[]): void;
+  close(): void;
 }
 
-export function createSessions(database: Database): Sessions {
-  const seen = new Map<string, { actor: UserActor; at: number }>();
+export function createSessions(database: Database, fanout: Fanout): Sessions {
+  let seen = new Map<string, RememberedSession>();
+  const remember = (session: RememberedSession) => {
+    seen.delete(session.tokenHash);
+    if (seen.size >= REMEMBERED_MAX) seen.delete(seen.keys().next().value ?? "");
+    seen.set(session.tokenHash, session);
+  };
+  /** Also what other nodes signed in: a load balancer sends the kill anywhere. */
+  const reload = async () => {
+    const known = await readSessions(database);
+    seen = new Map(known.map((session) => [session.tokenHash, session]));
+  };
+  const reloadSoon = () => void (fanout.databaseUp && reload().catch(() => {}));
+  fanout.listen(({ type }) => {
+    if (type === "access") reloadSoon();
+  });
+  const timer = setInterval(reloadSoon, REMEMBER_EVERY_MS);
   return {
     async start(accountId) {
       const token = newSecret("lyd_ses_");
@@ -39,47 +71,65 @@ export function createSessions(database: Database): Sessions {
     },
     async find(token) {
       const tokenHash = hashSecret(token);
-      const actor = await readActor(database, tokenHash);
-      seen.delete(tokenHash);
-      if (!actor) return undefined;
-      if (seen.size >= REMEMBERED_MAX) seen.delete(seen.keys().next().value ?? "");
-      seen.set(tokenHash, { actor, at: Date.now() });
-      return actor;
+      const [session] = await readSessions(database, tokenHash);
+      if (session) remember(session);
+      else seen.delete(tokenHash);
+      return session?.actor;
+    },
+    get databaseUp() {
+      return fanout.databaseUp;
     },
     remembered(token) {
-      const entry = seen.get(hashSecret(token));
-      return entry && Date.now() - entry.at < REMEMBERED_MS ? entry.actor : undefined;
+      const session = seen.get(hashSecret(token));
+      const now = Date.now();
+      if (!session || now > session.expiresAt || now - session.confirmedAt > REMEMBERED_MS) return undefined;
+      return session.actor;
     },
+    all: () => [...seen.values()],
+    fill(known) {
+      for (const session of known) if (!seen.has(session.tokenHash)) remember(session);
+    },
+    close: () => clearInterval(timer),
   };
 }
 
-async function readActor(database: Database, tokenHash: string): Promise<UserActor | undefined> {
+/** Live sessions, newest first, or the one of that hash. */
+async function readSessions(database: Database, tokenHash?: string): Promise<RememberedSession[]> {
+  const confirmedAt = Date.now();
   const rows = await database.read
-    .select({ account: accounts, membership: memberships, project: projects })
+    .select({ session: sessions, account: accounts })
     .from(sessions)
     .innerJoin(accounts, eq(accounts.id, sessions.accountId))
-    .leftJoin(memberships, eq(memberships.accountId, accounts.id))
-    .leftJoin(projects, eq(projects.id, memberships.projectId))
-    .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, new Date())));
-  const first = rows[0];
-  if (!first) return undefined;
-  return {
-    kind: "user",
-    id: first.account.id,
-    name: first.account.name,
-    email: first.account.email,
-    instanceAdmin: first.account.instanceAdmin,
-    memberships: rows.flatMap(({ membership, project }) =>
-      membership && project
-        ? [
-            {
-              projectId: project.id,
-              projectKey: project.key,
-              projectName: project.name,
-              role: membership.role as Role,
-            },
-          ]
-        : [],
-    ),
-  };
+    .where(
+      and(
+        gt(sessions.expiresAt, new Date()),
+        tokenHash === undefined ? undefined : eq(sessions.tokenHash, tokenHash),
+      ),
+    )
+    .orderBy(desc(sessions.createdAt))
+    .limit(REMEMBERED_MAX);
+  const roles = await readMemberships(database, [...new Set(rows.map(({ account }) => account.id))]);
+  return rows.map(({ session, account: { id, name, email, instanceAdmin } }) => ({
+    tokenHash: session.tokenHash,
+    confirmedAt,
+    expiresAt: session.expiresAt.getTime(),
+    actor: { kind: "user", id, name, email, instanceAdmin, memberships: roles.get(id) ?? [] },
+  }));
+}
+
+async function readMemberships(database: Database, accountIds: string[]) {
+  const byAccount = new Map<string, UserActor["memberships"]>();
+  if (accountIds.length === 0) return byAccount;
+  const rows = await database.read
+    .select({ membership: memberships, project: projects })
+    .from(memberships)
+    .innerJoin(projects, eq(projects.id, memberships.projectId))
+    .where(inArray(memberships.accountId, accountIds));
+  for (const { membership, project } of rows) {
+    const known = byAccount.get(membership.accountId) ?? [];
+    const role = membership.role as Role;
+    known.push({ projectId: project.id, projectKey: project.key, projectName: project.name, role });
+    byAccount.set(membership.accountId, known);
+  }
+  return byAccount;
 }

@@ -45,7 +45,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   const flagIndex = createFlagIndex(database, fanout, log);
   const snapshots = createSnapshots();
   const hub = createHub({ environments, snapshots, fanout, keys: guard.keys });
-  const copy = openMemoryCopy({ dataDir: options.dataDir, environments, flagIndex, keys: guard.keys, log });
+  const copy = openMemoryCopy({ dataDir: options.dataDir, environments, flagIndex, guard, log });
   const memory = await fillMemory({ fanout, guard, environments, copy, log });
   const lane = openKillLane({ ...options, environments });
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import type { KeyIndex, KeyRecord } from "../access/index.ts";
+import type { Guard, KeyRecord, RememberedSession } from "../access/index.ts";
 import {
   type Environments,
   type FlagIndex,
@@ -13,7 +13,7 @@ import {
 } from "./environments/index.ts";
 
 const SAVE_EVERY_MS = 2_000;
-const KEYS_FILE = "keys.json";
+const ACCESS_FILE = "access.json";
 const FORMAT = 1;
 
 interface EnvironmentFile {
@@ -23,10 +23,11 @@ interface EnvironmentFile {
   flags: IndexedFlag[];
 }
 
-interface KeysFile {
+/** Keys and sessions by their hashes only. */
+interface AccessFile {
   format: number;
-  /** Hashes only. */
   keys: KeyRecord[];
+  sessions: RememberedSession[];
 }
 
 /** What serving and killing need, in the data folder: a node that starts while the database is away goes on from it. */
@@ -40,30 +41,34 @@ interface Options {
   dataDir: string;
   environments: Environments;
   flagIndex: FlagIndex;
-  keys: KeyIndex;
+  guard: Guard;
   log: Logger;
 }
 
-export function openMemoryCopy({ dataDir, environments, flagIndex, keys, log }: Options): MemoryCopy {
+export function openMemoryCopy({ dataDir, environments, flagIndex, guard, log }: Options): MemoryCopy {
   const folder = join(dataDir, "memory");
   const changed = new Set<string>();
-  let keysChanged = false;
+  const { keys, sessions } = guard;
+  let accessSaved = "";
   let saving: Promise<void> | undefined;
   environments.listen(({ environment }) => changed.add(environment.id));
   flagIndex.onRead((projectId) => {
     for (const state of environments.all()) if (state.projectId === projectId) changed.add(state.id);
   });
-  keys.onReload(() => {
-    keysChanged = true;
-  });
+
+  async function saveAccess() {
+    // Nothing was learned yet, or all was forgotten: the old file is the better one.
+    if (keys.all().length + sessions.all().length === 0) return;
+    const file: AccessFile = { format: FORMAT, keys: keys.all(), sessions: sessions.all() };
+    const text = JSON.stringify(file);
+    if (text === accessSaved) return;
+    await replaceFile(join(folder, ACCESS_FILE), text);
+    accessSaved = text;
+  }
 
   async function save() {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    if (keysChanged) {
-      keysChanged = false;
-      const file: KeysFile = { format: FORMAT, keys: keys.all() };
-      await replaceFile(join(folder, KEYS_FILE), JSON.stringify(file));
-    }
+    await saveAccess();
     for (const id of changed) {
       changed.delete(id);
       const state = environments.get(id);
@@ -95,11 +100,13 @@ export function openMemoryCopy({ dataDir, environments, flagIndex, keys, log }: 
   const timer = setInterval(() => void saveSoon(), SAVE_EVERY_MS);
   return {
     restore() {
-      if (!existsSync(join(folder, KEYS_FILE))) return false;
+      if (!existsSync(join(folder, ACCESS_FILE))) return false;
       try {
-        keys.fill(readFormat<KeysFile>(join(folder, KEYS_FILE)).keys.map(withDates));
+        const access = readFormat<AccessFile>(join(folder, ACCESS_FILE));
+        keys.fill(access.keys.map(withDates));
+        sessions.fill(access.sessions);
         for (const name of readdirSync(folder))
-          if (name.endsWith(".json") && name !== KEYS_FILE) restoreEnvironment(name);
+          if (name.endsWith(".json") && name !== ACCESS_FILE) restoreEnvironment(name);
         return true;
       } catch (error) {
         log.error({ err: error }, "the copy of the flags cannot be read");

@@ -38,14 +38,15 @@ const readiness = async (node: TestServer) => (await fetch(`${node.origin}/ready
 
 test("a node that starts while PostgreSQL is away serves, kills, and drains what an earlier run journaled", async () => {
   const first = await start();
-  const shop = shopOf(await setUp(first));
+  const ada = await setUp(first);
+  const shop = shopOf(ada);
   await shop.flag("checkout", { tags: ["payments"] });
   await shop.flag("search");
   const { secret: key } = await shop.key("server");
   const pager = { authorization: `Bearer ${(await shop.key("kill")).secret}` };
-  const kill = async (node: TestServer, selector: object) =>
+  const kill = async (node: TestServer, selector: object, headers: Record<string, string> = pager) =>
     (
-      await createCaller(node.origin, pager).call("POST /api/v1/kills", {
+      await createCaller(node.origin, headers).call("POST /api/v1/kills", {
         body: { project: "shop", environments: ["development"], reason: "it burns", ...selector },
       })
     ).body;
@@ -63,9 +64,11 @@ test("a node that starts while PostgreSQL is away serves, kills, and drains what
   const byTag = await kill(second, { tag: "payments" });
   expect(byTag).toMatchObject({ flags: ["checkout"], durable: ["journal"], pending: ["postgres"] });
   await stream.next("kill", ({ data }) => data.elements[0].id === byTag.id);
+  const byPerson = await kill(second, { flags: ["search"] }, ada.headers);
+  expect(byPerson).toMatchObject({ flags: ["search"], durable: ["journal"] });
 
   await postgres.restore();
-  for (const { id } of [journaled, byTag])
+  for (const { id } of [journaled, byTag, byPerson])
     await waitFor("the record", async () => {
       const rows = await second.services.database.read
         .select({ action: changes.action })
