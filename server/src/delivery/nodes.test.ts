@@ -75,14 +75,14 @@ const heardKill = (stream: SdkStream, id: string) =>
 
 describe("with everything alive", () => {
   test("what happens on A is in a stream of B milliseconds later", async () => {
-    const { ada, shop, stream } = pair;
+    const { pager, shop, stream } = pair;
     await shop.turn("checkout", true);
     const patch = await stream.next("patch");
     expect(patch.data.flags.checkout.on).toBe(true);
     const delays: number[] = [];
     for (let round = 0; round < 20; round += 1) {
       const begun = performance.now();
-      const { body } = await kill(ada, ["search"]);
+      const { body } = await kill(pager, ["search"]);
       const { at } = await heardKill(stream, body.id);
       delays.push(at - begun);
       await lift(body.id);
@@ -93,7 +93,8 @@ describe("with everything alive", () => {
     console.info(
       `kill on A, seen on B: median ${median.toFixed(1)} ms, worst ${delays.at(-1)?.toFixed(1)} ms`,
     );
-    expect(median).toBeLessThan(50);
+    // A few milliseconds on a machine of its own; a poll would take hundreds even there.
+    expect(median).toBeLessThan(150);
   });
 
   test("one idempotency key on both nodes is one kill, on the record once", async () => {
@@ -236,6 +237,6 @@ test("with PostgreSQL and Redis gone a kill holds on its node, and reaches the o
   expect(stream.frames.some(({ event }) => event === "kill")).toBe(false);
   await Promise.all([postgres.restore(), redis.restore()]);
   await heardKill(stream, body.id);
-  expect(await waitFor("the record", async () => (await recorded(body.id)).length)).toBe(1);
+  expect(await waitFor("the record", async () => (await recorded(body.id)).length || undefined)).toBe(1);
   await onA.close();
 });
