@@ -35,16 +35,17 @@ export const NewKill = z
   .strictObject({
     project: Key,
     environments: z.array(Key).min(1).max(50),
-    /** One selector: flag keys, or a tag. */
+    /** One selector: flag keys, a tag, or an owner. */
     flags: z.array(Key).min(1).max(1000).optional(),
     tag: Tag.optional(),
+    owner: z.string().min(1).max(200).optional(),
     reason: KillReason,
     expiresAt: Timestamp.optional(),
     /** A retry with the same key is the same kill. */
     idempotencyKey: z.string().min(1).max(200).optional(),
   })
-  .refine((kill) => (kill.flags === undefined) !== (kill.tag === undefined), {
-    message: "give exactly one selector: flags or tag",
+  .refine(({ flags, tag, owner }) => [flags, tag, owner].filter((each) => each !== undefined).length === 1, {
+    message: "give exactly one selector: flags, tag or owner",
     path: ["flags"],
   })
   .meta({ id: "NewKill" });

@@ -8,7 +8,6 @@ export type IndexedFlag = Pick<typeof flags.$inferSelect, "key" | "tags" | "owne
 
 /** What a kill can select flags by, in memory, since a kill must not need the database. */
 export interface FlagIndex {
-  withTag(projectId: string, tag: string): string[];
   /** Resolves once what is known to have changed is read; rejects when the database is away. */
   settled(projectId: string): Promise<void>;
   of(projectId: string): IndexedFlag[];
@@ -58,8 +57,6 @@ export function createFlagIndex(database: Database, fanout: Fanout, log: Logger)
   });
 
   return {
-    withTag: (projectId, tag) =>
-      (byProject.get(projectId) ?? []).filter(({ tags }) => tags.includes(tag)).map(({ key }) => key),
     settled: (projectId) =>
       stale.has(projectId) || reading.has(projectId) ? refresh(projectId) : Promise.resolve(),
     of: (projectId) => byProject.get(projectId) ?? [],

@@ -97,22 +97,22 @@ function factOf(
   elements: { environment: EnvironmentState; flag: string }[],
 ): KillFact {
   const projectId = elements[0]?.environment.projectId ?? "";
-  const coverage = input.tag === undefined ? { flags: [...(input.flags ?? [])].sort() } : { tag: input.tag };
+  const { reason, environments, expiresAt, flags, tag, owner } = input;
+  const selector = flags ? { flags: [...flags].sort() } : tag === undefined ? { owner } : { tag };
   let id = killId({
     projectId,
     principal: actor,
     idempotencyKey: input.idempotencyKey,
-    coverage: [coverage, [...input.environments].sort()],
+    coverage: [selector, [...environments].sort()],
   });
   while (elements.some(({ environment, flag }) => isLifted(environment.kills, { id, flag })))
     id = nextKillId(id);
-  const { reason, environments, expiresAt, flags, tag } = input;
   return {
     id,
     projectId,
     reason,
     actor: { kind: actor.kind, id: actor.id, name: actor.name },
-    selector: { environments, ...(flags && { flags }), ...(tag !== undefined && { tag }) },
+    selector: { environments, ...selector },
     at: new Date().toISOString(),
     expiresAt: expiresAt ?? null,
     elements: elements.map(({ environment, flag }) => ({ environmentId: environment.id, flag })),

@@ -102,6 +102,13 @@ describe("a kill", () => {
     await lift(again.body.id);
   });
 
+  test("by owner covers what the team owns", async () => {
+    await shop.flag("ledger", { owner: "team-money" });
+    const { body } = await kill(ada, { owner: "team-money" });
+    expect(body).toMatchObject({ flags: ["ledger"], unknownFlags: [] });
+    await lift(body.id);
+  });
+
   test("repeated is the same kill, and after its lift another", async () => {
     const first = await kill(pager, { flags: ["search"], idempotencyKey: "runbook-7" });
     const retry = await kill(pager, { flags: ["search"], idempotencyKey: "runbook-7" });
@@ -159,10 +166,11 @@ describe("a kill", () => {
 describe("bad input is refused with each fault, and kills nothing", () => {
   test.each([
     [{ flags: ["no-such-flag", "nor-this"] }, "/flags", "no such flag: no-such-flag, nor-this"],
+    [{ owner: "nobody" }, "/owner", "no flag is owned by nobody"],
     [{ tag: "nobody-has-it" }, "/tag", "no flag has the tag nobody-has-it"],
     [{ environments: ["nowhere"], flags: ["checkout"] }, "/environments/0", "there is no such environment"],
     [{ flags: ["checkout"], expiresAt: "2020-01-01T00:00:00Z" }, "/expiresAt", "is in the past"],
-    [{ flags: ["checkout"], tag: "payments" }, "/flags", "give exactly one selector: flags or tag"],
+    [{ flags: ["checkout"], tag: "payments" }, "/flags", "give exactly one selector: flags, tag or owner"],
     [{ flags: ["checkout"], reason: " " }, "/reason", "say why: the record and the page show it"],
   ])("%j", async (more, path, message) => {
     const { status, problem } = await kill(ada, more);

@@ -1,6 +1,6 @@
 import type { NewKill } from "@lanyard/contract";
 import { invalidBody } from "../../errors.ts";
-import type { EnvironmentState } from "../environments/index.ts";
+import type { EnvironmentState, IndexedFlag } from "../environments/index.ts";
 import type { KillServices } from "./kill-services.ts";
 import { within } from "./within.ts";
 
@@ -20,35 +20,59 @@ export async function resolveSelector(
 ): Promise<Resolved> {
   const { fanout, flagIndex } = services;
   const projectId = environments[0]?.projectId ?? "";
-  if (input.tag !== undefined && fanout.databaseUp)
+  const selector = selectorOf(input);
+  const lookUp = () => resolve(environments, selector.keys(flagIndex.of(projectId)), selector.byKey);
+  if (!selector.byKey && fanout.databaseUp)
     await within(CATCH_UP_MS, flagIndex.settled(projectId)).catch(() => {});
-  const wanted = () =>
-    input.tag === undefined ? [...new Set(input.flags)] : flagIndex.withTag(projectId, input.tag);
-  let resolved = lookUp(environments, wanted());
+  let resolved = lookUp();
   if (isIncomplete(resolved) && fanout.databaseUp) {
     await within(CATCH_UP_MS, catchUp(services, environments)).catch(() => {});
-    resolved = lookUp(environments, wanted());
+    resolved = lookUp();
   }
   if (resolved.perEnvironment.some(({ flags }) => flags.length > 0)) return resolved;
-  throw invalidBody([
-    input.tag === undefined
-      ? { path: "/flags", message: `no such flag: ${resolved.unknownFlags.join(", ")}` }
-      : { path: "/tag", message: `no flag has the tag ${input.tag}` },
-  ]);
+  throw invalidBody([{ path: selector.path, message: selector.nothing }]);
+}
+
+interface Selector {
+  path: string;
+  /** Named one by one, so that those that do not exist can be named back. */
+  byKey: boolean;
+  keys(flags: IndexedFlag[]): string[];
+  nothing: string;
+}
+
+function selectorOf({ flags, tag, owner }: NewKill): Selector {
+  if (tag !== undefined) {
+    const has = (flag: IndexedFlag) => flag.tags.includes(tag);
+    return { path: "/tag", byKey: false, keys: keysOf(has), nothing: `no flag has the tag ${tag}` };
+  }
+  if (owner !== undefined) {
+    const has = (flag: IndexedFlag) => flag.owner === owner;
+    return { path: "/owner", byKey: false, keys: keysOf(has), nothing: `no flag is owned by ${owner}` };
+  }
+  const named = [...new Set(flags)];
+  const nothing = `no such flag: ${named.join(", ")}`;
+  return { path: "/flags", byKey: true, keys: () => named, nothing };
+}
+
+function keysOf(has: (flag: IndexedFlag) => boolean) {
+  return (flags: IndexedFlag[]) => flags.filter(has).map(({ key }) => key);
 }
 
 function isIncomplete({ perEnvironment, unknownFlags }: Resolved): boolean {
   return unknownFlags.length > 0 || perEnvironment.every(({ flags }) => flags.length === 0);
 }
 
-function lookUp(environments: EnvironmentState[], wanted: string[]): Resolved {
+function resolve(environments: EnvironmentState[], wanted: string[], byKey: boolean): Resolved {
   const isKnown = ({ flags }: EnvironmentState, key: string) => (flags.get(key)?.content ?? null) !== null;
   return {
     perEnvironment: environments.map((environment) => ({
       environment,
       flags: wanted.filter((key) => isKnown(environment, key)),
     })),
-    unknownFlags: wanted.filter((key) => !environments.some((environment) => isKnown(environment, key))),
+    unknownFlags: wanted.filter(
+      (key) => byKey && !environments.some((environment) => isKnown(environment, key)),
+    ),
   };
 }
 

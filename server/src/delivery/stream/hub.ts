@@ -87,12 +87,16 @@ export function createHub({ environments, snapshots, fanout, keys }: Options): H
     }
   }
 
+  const announceCount = (environmentId: string, now: number) => {
+    announced.set(environmentId, now);
+    fanout.announce({ type: "connections", environmentId, node: fanout.node, count: now });
+  };
+
+  /** What changed, and all of it now and then: a node that is silent is taken for gone. */
   function announceCounts() {
-    for (const [environmentId, now] of counts) {
-      if (announced.get(environmentId) === now) continue;
-      announced.set(environmentId, now);
-      fanout.announce({ type: "connections", environmentId, node: fanout.node, count: now });
-    }
+    for (const [environmentId, now] of counts)
+      if (announced.get(environmentId) !== now || (now > 0 && second === 0))
+        announceCount(environmentId, now);
   }
 
   const timer = setInterval(() => {
@@ -131,6 +135,7 @@ export function createHub({ environments, snapshots, fanout, keys }: Options): H
     },
     close() {
       clearInterval(timer);
+      for (const environmentId of counts.keys()) announceCount(environmentId, 0);
       for (const slot of slots) for (const connection of slot.keys()) connection.cut();
     },
   };

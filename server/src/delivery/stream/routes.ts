@@ -2,6 +2,7 @@ import { AppError } from "../../errors.ts";
 import type { createRouter } from "../../http/index.ts";
 import type { Environments } from "../environments/index.ts";
 import { sdkActor } from "../sdk-actor.ts";
+import { createAdmission } from "./admission.ts";
 import { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
 
@@ -17,11 +18,17 @@ export function addStreamRoutes(
   routes: ReturnType<typeof createRouter>,
   { environments, hub }: { environments: Environments; hub: Hub },
 ): void {
+  const admission = createAdmission();
   routes.raw("GET /sdk/v1/stream", async (call) => {
     const actor = sdkActor(call);
     if (hub.draining)
       throw new AppError("unavailable", "This node is going away; another one takes over.", {
         retryAfterSeconds: 1,
+      });
+    const waitSeconds = admission.askedToWait();
+    if (waitSeconds !== undefined)
+      throw new AppError("unavailable", "Many streams are being opened; come again in a moment.", {
+        retryAfterSeconds: waitSeconds,
       });
     const state = environments.get(actor.environmentId) ?? (await environments.require(actor.environmentId));
     const { res, query } = call;

@@ -1,0 +1,33 @@
+/** New streams a second; ten thousand clients that come back at once are let in over ten seconds. */
+const OPENS_PER_SECOND = 1_000;
+const BURST = 2_000;
+
+/** How fast streams are opened: what is let in at once is served fast, and the others are told when to come. */
+export interface Admission {
+  /** Seconds after which to come again; undefined to come in. */
+  askedToWait(): number | undefined;
+}
+
+export function createAdmission(
+  now: () => number = () => performance.now(),
+  random: () => number = Math.random,
+): Admission {
+  let tokens = BURST;
+  let refilledAt = now();
+  /** Streams refused since the tokens ran out: those who wait are spread over the time that they all need. */
+  let waiting = 0;
+  return {
+    askedToWait() {
+      const at = now();
+      tokens = Math.min(BURST, tokens + ((at - refilledAt) / 1_000) * OPENS_PER_SECOND);
+      refilledAt = at;
+      if (tokens >= 1) {
+        tokens -= 1;
+        waiting = Math.max(0, waiting - 1);
+        return undefined;
+      }
+      waiting += 1;
+      return 1 + Math.floor(random() * (1 + waiting / OPENS_PER_SECOND));
+    },
+  };
+}
