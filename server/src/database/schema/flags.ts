@@ -1,4 +1,4 @@
-import { bigint, index, integer, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
+import { bigint, boolean, index, integer, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 import { environments, projects } from "./projects.ts";
 
@@ -50,7 +50,7 @@ export const flagRevisions = pgTable(
   (table) => [primaryKey({ columns: [table.flagId, table.environmentId, table.number] })],
 );
 
-/** Which revision is live: moved by compare-and-set. */
+/** Which revision is live: moved by compare-and-set. What lists filter by is copied here, so that none reads contents. */
 export const flagHeads = pgTable(
   "flag_heads",
   {
@@ -61,6 +61,8 @@ export const flagHeads = pgTable(
       .notNull()
       .references(() => environments.id),
     number: integer().notNull(),
+    turnedOn: boolean("turned_on").notNull().default(false),
+    audience: text().notNull().default("server"),
   },
   (table) => [
     primaryKey({ columns: [table.flagId, table.environmentId] }),

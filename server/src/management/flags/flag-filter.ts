@@ -1,7 +1,7 @@
 import type { Audience } from "@lanyard/evaluation";
 import { and, eq, exists, ilike, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
 import { QueryBuilder } from "drizzle-orm/pg-core";
-import { flagHeads, flagRevisions, flags, killElements, liftElements } from "../../database/schema/index.ts";
+import { flagHeads, flags, killElements, liftElements } from "../../database/schema/index.ts";
 import { AppError } from "../../errors.ts";
 import { liftOfElement } from "../live/index.ts";
 
@@ -35,7 +35,7 @@ export function matching(projectId: string, places: Place[], filter: FlagFilter)
     filter.tag === undefined ? undefined : sql`${flags.tags} @> array[${filter.tag}]::text[]`,
     filter.owner === undefined ? undefined : eq(flags.owner, filter.owner),
     filter.purpose === undefined ? undefined : eq(flags.purpose, filter.purpose),
-    filter.audience && inContent(places[0]?.id ?? "", "audience", filter.audience),
+    filter.audience && live(places[0]?.id ?? "", eq(flagHeads.audience, filter.audience)),
     filter.state && place && inState(place.id, filter.state),
   );
 }
@@ -49,29 +49,16 @@ function found(search: string): SQL | undefined {
 function inState(environmentId: string, state: "on" | "off" | "killed"): SQL | undefined {
   const killed = killedIn(environmentId);
   if (state === "killed") return killed;
-  return and(inContent(environmentId, "on", String(state === "on")), sql`not ${killed}`);
+  return and(live(environmentId, eq(flagHeads.turnedOn, state === "on")), sql`not ${killed}`);
 }
 
-function inContent(environmentId: string, member: "on" | "audience", value: string): SQL {
+/** Whether the live revision in an environment is as `condition` says. */
+function live(environmentId: string, condition: SQL): SQL {
   return exists(
     new QueryBuilder()
       .select({ one: sql`1` })
       .from(flagHeads)
-      .innerJoin(
-        flagRevisions,
-        and(
-          eq(flagRevisions.flagId, flagHeads.flagId),
-          eq(flagRevisions.environmentId, flagHeads.environmentId),
-          eq(flagRevisions.number, flagHeads.number),
-        ),
-      )
-      .where(
-        and(
-          eq(flagHeads.flagId, flags.id),
-          eq(flagHeads.environmentId, environmentId),
-          sql`${flagRevisions.content}::jsonb ->> ${member} = ${value}`,
-        ),
-      ),
+      .where(and(eq(flagHeads.flagId, flags.id), eq(flagHeads.environmentId, environmentId), condition)),
   );
 }
 

@@ -26,31 +26,25 @@ export async function appendRevisions(tx: Transaction, changeId: string, all: Ne
     createdAt,
   }));
   await inChunks(rows, (chunk) => tx.insert(flagRevisions).values(chunk));
-  const first = rows.filter(({ number }) => number === 1);
-  await inChunks(first, (chunk) =>
-    tx.insert(flagHeads).values(
-      chunk.map(({ flagId, environmentId, number }) => ({
-        flagId,
-        environmentId,
-        number,
-      })),
-    ),
-  );
-  for (const row of rows) if (row.number > 1) await moveHead(tx, row);
+  const heads = all.map(({ flagId, environmentId, from, flag }) => ({
+    ...{ flagId, environmentId, number: (from ?? 0) + 1 },
+    ...{ turnedOn: flag.on, audience: flag.audience },
+  }));
+  const first = heads.filter(({ number }) => number === 1);
+  await inChunks(first, (chunk) => tx.insert(flagHeads).values(chunk));
+  for (const head of heads) if (head.number > 1) await moveHead(tx, head);
 }
 
-async function moveHead(
-  tx: Transaction,
-  { flagId, environmentId, number }: { flagId: string; environmentId: string; number: number },
-): Promise<void> {
+async function moveHead(tx: Transaction, head: typeof flagHeads.$inferSelect): Promise<void> {
+  const { flagId, environmentId, ...next } = head;
   const moved = await tx
     .update(flagHeads)
-    .set({ number })
+    .set(next)
     .where(
       and(
         eq(flagHeads.flagId, flagId),
         eq(flagHeads.environmentId, environmentId),
-        eq(flagHeads.number, number - 1),
+        eq(flagHeads.number, next.number - 1),
       ),
     )
     .returning({ number: flagHeads.number });

@@ -1,7 +1,7 @@
 import type { Segment } from "@lanyard/evaluation";
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import type { Reader } from "../../database/database.ts";
-import { flagRevisions, flags } from "../../database/schema/index.ts";
+import { flagHeads, flags } from "../../database/schema/index.ts";
 import { liveSegments, readHeads } from "../live/index.ts";
 import { clientFaults, type Fault } from "./client-rule.ts";
 import { publicAttributes } from "./public-attributes.ts";
@@ -24,8 +24,7 @@ export async function brokenClientFlags(
   projectId: string,
   proposal: Proposal,
 ): Promise<BrokenFlag[]> {
-  // Canonical JSON sorts its members, so a client flag's content begins with its audience.
-  const isClient = sql`${flagRevisions.content} like '{"audience":"client"%'`;
+  const isClient = eq(flagHeads.audience, "client");
   const heads = await readHeads(
     reader,
     and(eq(flags.projectId, projectId), isNull(flags.archivedAt), isClient),
