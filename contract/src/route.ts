@@ -29,6 +29,8 @@ export interface RouteSpec {
   query?: z.ZodObject;
   body?: z.ZodType;
   response?: z.ZodType;
+  /** Nothing of the request is stored, so its texts may hold what no column can: NUL, half a surrogate pair. */
+  anyText?: true;
   /** The answer is not JSON from `response`: a stream, say. */
   raw?: string;
 }

@@ -137,7 +137,7 @@ function parseInput(spec: RouteSpec, req: Request): Input {
   const part = (schema: z.ZodType | undefined, value: unknown, where: Fault["in"]): unknown => {
     if (!schema) return undefined;
     const parsed = schema.safeParse(value);
-    faults.push(...textFaults(value, where));
+    if (!spec.anyText) faults.push(...textFaults(value, where));
     if (parsed.success) return parsed.data;
     faults.push(...faultsOf(parsed.error, where));
     return undefined;

@@ -82,6 +82,7 @@ describe.each(withBody)("%s", (name) => {
     for (const member of Object.keys(body)) {
       const wrong = { ...body, [member]: { "not a": ["value"] } };
       if (member !== "context") await expectFaultBelow(name, { ...example, body: wrong }, `/${member}`);
+      if (specOf(name).anyText) continue;
       const text = { ...body, [member]: "\0" };
       await expectFaultBelow(name, { ...example, body: text }, `/${member}`);
     }

@@ -1,5 +1,6 @@
 import type { RouteResponse } from "@lanyard/contract";
-import { type Context, createEvaluator, type Ruleset } from "@lanyard/evaluation";
+import type { Context, Ruleset } from "@lanyard/evaluation";
+import { explain as decideAndTell } from "@lanyard/evaluation/explain";
 import { and, eq } from "drizzle-orm";
 import { type Actor, authoriseProject } from "../../access/index.ts";
 import { environments, flagHeads, flags } from "../../database/schema/index.ts";
@@ -20,8 +21,8 @@ export async function explain(
   question: Question,
 ): Promise<RouteResponse<"POST /api/v1/explain">> {
   const ruleset = "ruleset" in question ? question.ruleset : await readRuleset(services, actor, question);
-  const decision = createEvaluator(ruleset, extensions).evaluate(question.key, question.context);
-  return { ...decision, revision: ruleset.revision };
+  const { decision, steps } = decideAndTell(ruleset, question.key, question.context, extensions);
+  return { ...decision, revision: ruleset.revision, trace: steps };
 }
 
 /** As much of what is live as one flag's answer can depend on. */

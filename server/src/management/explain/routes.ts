@@ -10,8 +10,8 @@ export function explainRoutes(services: Services): Router {
   const { router, on } = createRouter(services.http, { bodyLimitBytes: BODY_BYTES });
 
   on("POST /api/v1/explain", ({ actor, body }) =>
-    // JSON has no `undefined`, which is all that the parsed type adds.
-    explain(services, actor, body as Question),
+    // The evaluator is total: whatever is no flag is left out.
+    explain(services, actor, body as unknown as Question),
   );
 
   return router;

@@ -60,7 +60,7 @@ test("pages through all of them, each once, by key and by time of change", { tim
     let cursor: string | null = "";
     while (cursor !== null) {
       const page: Awaited<ReturnType<typeof list>> = await list({
-        sort,
+        ...query,
         limit: 200,
         ...(cursor && { cursor }),
       });
