@@ -7,7 +7,7 @@ import type { Fanout } from "../fanout/index.ts";
 import { createRouter, type HttpContext } from "../http/index.ts";
 import { sdkCors } from "./cors.ts";
 import { createEnvironments, createFlagIndex } from "./environments/index.ts";
-import { addKillRoute, openKillLane, type RecordKill } from "./kill-lane/index.ts";
+import { addKillRoute, type LostKills, openKillLane, type RecordKill } from "./kill-lane/index.ts";
 import { openMemoryCopy } from "./memory-copy.ts";
 import { addRulesetRoutes, createSnapshots } from "./ruleset/index.ts";
 import { fillMemory } from "./start.ts";
@@ -27,6 +27,8 @@ export interface DeliveryOptions {
   dataDirPersistent: boolean;
   /** Puts an accepted kill into the database and on the record; the write side knows how. */
   recordKill: RecordKill;
+  /** Puts back what an older backup or a failover lost. */
+  restoreKills(lost: LostKills): Promise<void>;
 }
 
 /** What SDKs read, and the kill lane. */

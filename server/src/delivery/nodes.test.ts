@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { and, eq, sql } from "drizzle-orm";
+import pg from "pg";
 import { createClient } from "redis";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { changes, environments, publications } from "../database/schema/index.ts";
@@ -146,6 +147,36 @@ describe("with everything alive", () => {
     expect((await stream.next("patch")).data).toMatchObject({ epoch: 2, from: 1, to: 2 });
   });
 
+  test("a restored backup forgets no kill and no lift", async () => {
+    const { a, pager, stream, database } = pair;
+    const held = await kill(pager, ["search"]);
+    const over = await kill(pager, ["checkout"]);
+    await lift(over.body.id);
+    await stream.next("lift");
+    // The backup was taken after both kills of `checkout` and before its lift, and before the kill of `search`.
+    await rewrite(database, [
+      "delete from lift_elements",
+      `delete from kill_elements where kill_id = '${held.body.id}'`,
+      `delete from kills where id = '${held.body.id}'`,
+      "update environments set kills = 1 where key = 'development'",
+    ]);
+    const inDatabase = async (id: string) => {
+      const answer = await pair.ada.call("GET /api/v1/kills/{kill}", { params: { kill: id } });
+      return answer.status === 200 ? answer.body : undefined;
+    };
+    expect(await waitFor("the kill", () => inDatabase(held.body.id))).toMatchObject({ active: true });
+    await waitFor("the lift", async () => (await inDatabase(over.body.id))?.active === false);
+    const restored = await a.services.database.read
+      .select()
+      .from(changes)
+      .where(eq(changes.action, "kill.restored"));
+    expect(restored).toHaveLength(1);
+    const later = await openSdkStream(a.origin, pair.key);
+    const { data } = await later.next("kill");
+    expect(data.elements.map(({ id }: { id: string }) => id)).toEqual([held.body.id]);
+    await later.close();
+  });
+
   test("an unsigned message is dropped and counted", async () => {
     const { stream, b } = pair;
     const client = createClient({ url: process.env.TEST_REDIS_URL ?? "" });
@@ -181,6 +212,17 @@ describe("with everything alive", () => {
     spy.destroy();
   });
 });
+
+/** What only a restore can do: the tables are append-only for everybody else. */
+async function rewrite({ url }: TestDatabase, statements: string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query("begin");
+  await client.query("set local session_replication_role = replica");
+  for (const statement of statements) await client.query(statement);
+  await client.query("commit");
+  await client.end();
+}
 
 async function refused(node: TestServer): Promise<number> {
   const text = await (await fetch(`${node.origin}/metrics`)).text();

@@ -19,7 +19,7 @@ import { sessionRoutes } from "./sessions/index.ts";
 import { ensureSetup, setupRoutes } from "./setup/index.ts";
 import { usageRoutes } from "./usage/index.ts";
 
-export { recordKill } from "./kills/index.ts";
+export { recordKill, restoreKills } from "./kills/index.ts";
 
 export interface Management {
   router: Router;

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { Database } from "../../database/database.ts";
 import { AppError } from "../../errors.ts";
 import type { Announcement, Counters, Fanout, LiftElement } from "../../fanout/index.ts";
-import { mergeKilled, mergeLifted } from "./kill-set.ts";
+import { mergeKilled, mergeLifted, missingFrom } from "./kill-set.ts";
 import { readEnvironment, readKills, readPublications, startNewEpoch } from "./read.ts";
 import { applyPatch, type EnvironmentState, entryOf, fits, type Patch } from "./state.ts";
 
@@ -13,7 +13,9 @@ export type EnvironmentEvent =
   /** Another lineage, or too far behind for a patch. */
   | { type: "replaced"; environment: EnvironmentState }
   | { type: "killed"; environment: EnvironmentState; elements: KillElement[] }
-  | { type: "lifted"; environment: EnvironmentState; elements: LiftElement[] };
+  | { type: "lifted"; environment: EnvironmentState; elements: LiftElement[] }
+  /** The database came back without them: an older backup, or a failover that lost commits. */
+  | { type: "kills-lost"; environment: EnvironmentState; killed: KillElement[]; lifted: LiftElement[] };
 
 /** All environments in memory, kept at what the database has, and ahead of it in kills. */
 export interface Environments {
@@ -69,9 +71,11 @@ export function createEnvironments({ database, fanout, log }: Options): Environm
     emit({ type: "patched", environment, patch });
   }
 
-  async function catchUpKills(environment: EnvironmentState, counter: number) {
+  async function catchUpKills(environment: EnvironmentState, counter: number, mayHaveLost: boolean) {
     const kills = await readKills(database, environment.id);
-    environment.killsCounter = Math.max(environment.killsCounter, counter);
+    if (mayHaveLost) emit({ type: "kills-lost", environment, ...missingFrom(kills, environment.kills) });
+    environment.killsCounter = counter;
+    environment.killsCountedAt = performance.now();
     // Lifts first: an element that was killed and lifted meanwhile is never sent as killed.
     lifted(environment, kills.lifted);
     killed(environment, kills.killed);
@@ -87,7 +91,7 @@ export function createEnvironments({ database, fanout, log }: Options): Environm
     killed(environment, early.get(id) ?? []);
     early.delete(id);
     emit({ type: "replaced", environment });
-    await catchUpKills(environment, fresh.killsCounter);
+    await catchUpKills(environment, fresh.killsCounter, known !== undefined);
   }
 
   async function catchUp(environment: EnvironmentState, to: number) {
@@ -119,10 +123,12 @@ export function createEnvironments({ database, fanout, log }: Options): Environm
       return repairSoon(id, () => startNewEpoch(database, environment).then(() => load(id)));
     }
     if (counters.epoch > environment.epoch) return repairSoon(id, () => load(id));
-    const { revision, killsCounter } = environment;
-    if (counters.revision <= revision && counters.kills <= killsCounter) return;
+    const { revision, killsCounter, killsCountedAt } = environment;
+    const lostKills = counters.kills < killsCounter && counters.readAt > killsCountedAt;
+    if (counters.revision <= revision && counters.kills <= killsCounter && !lostKills) return;
     repairSoon(id, async () => {
-      if (counters.kills > killsCounter) await catchUpKills(environment, counters.kills);
+      if (counters.kills > killsCounter || lostKills)
+        await catchUpKills(environment, counters.kills, lostKills);
       if (counters.revision > environment.revision) await catchUp(environment, counters.revision);
     });
   }

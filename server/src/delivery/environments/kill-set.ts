@@ -64,6 +64,19 @@ export function liftedOf(set: KillSet, ids: ReadonlySet<string>): LiftElement[] 
   return [...set.lifted.values()].filter(({ id }) => ids.has(id));
 }
 
+/** What the set holds and `other` does not. */
+export function missingFrom(
+  other: { killed: KillElement[]; lifted: LiftElement[] },
+  { killed, lifted }: KillSet,
+): { killed: KillElement[]; lifted: LiftElement[] } {
+  const has = (elements: LiftElement[]) => new Set(elements.map(identityOf));
+  const [theirKilled, theirLifted] = [has(other.killed), has(other.lifted)];
+  return {
+    killed: [...killed].filter(([identity]) => !theirKilled.has(identity)).map(([, element]) => element),
+    lifted: [...lifted].filter(([identity]) => !theirLifted.has(identity)).map(([, element]) => element),
+  };
+}
+
 function identityOf({ id, flag }: LiftElement): string {
   return `${id}\n${flag}`;
 }

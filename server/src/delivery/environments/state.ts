@@ -27,6 +27,8 @@ export interface EnvironmentState {
   readonly kills: KillSet;
   /** The newest counter of kills and lifts that this node has seen in the database. */
   killsCounter: number;
+  /** When that was, on the monotonic clock. */
+  killsCountedAt: number;
 }
 
 /** Newest publications of the keys that changed in (from, to]. */
@@ -54,6 +56,7 @@ export function newState(
     segments: new Map(),
     kills: emptyKillSet(),
     killsCounter: 0,
+    killsCountedAt: 0,
   };
 }
 

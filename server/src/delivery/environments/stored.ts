@@ -21,7 +21,7 @@ export interface StoredEnvironment {
 }
 
 export function toStored(state: EnvironmentState): StoredEnvironment {
-  const { kills, flags, segments, revisedAt: _ofThisProcess, ...identity } = state;
+  const { kills, flags, segments, revisedAt: _here, killsCountedAt: _too, ...identity } = state;
   return {
     ...identity,
     flags: storeEntries(flags),

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
+import type { KillElement } from "@lanyard/evaluation";
 import type { Logger } from "pino";
-import type { Announcement, Fanout, KillFact } from "../../fanout/index.ts";
+import type { Announcement, Fanout, KillFact, LiftElement } from "../../fanout/index.ts";
 import type { Environments } from "../environments/index.ts";
 import { nextKillId } from "./identity.ts";
 import { openJournal } from "./journal.ts";
@@ -17,6 +18,14 @@ const ATTEMPTS = 5;
 /** Puts a kill into the database and on the record, once. `lifted-before`: an earlier kill of that name was lifted. */
 export type RecordKill = (fact: KillFact) => Promise<"recorded" | "lifted-before">;
 
+/** Elements of one environment that memory has and the database lost. */
+export interface LostKills {
+  projectId: string;
+  environmentId: string;
+  killed: KillElement[];
+  lifted: LiftElement[];
+}
+
 /** Kills that the database may not have yet: applied at once, kept wherever possible, drained when it is back. */
 export interface KillLane {
   /** Applies it here and everywhere, then says where it is kept, and under which id. */
@@ -30,6 +39,8 @@ interface Options {
   fanout: Fanout;
   environments: Environments;
   recordKill: RecordKill;
+  /** Puts back what the database lost; on the record, once. */
+  restoreKills(lost: LostKills): Promise<void>;
   dataDir: string;
   /** Whether the data folder outlives this machine. */
   dataDirPersistent: boolean;
@@ -150,6 +161,18 @@ export function openKillLane(options: Options): KillLane {
 
   fanout.listen((announcement: Announcement) => {
     if (announcement.type === "killed" && announcement.fact) adopt(announcement.fact);
+  });
+  environments.listen((event) => {
+    if (event.type !== "kills-lost") return;
+    const { id: environmentId, projectId } = event.environment;
+    // Those that wait to be drained were never there, and will come with all that is known of them.
+    const undrained = new Set([...waiting.values()].map(({ id }) => id));
+    const killed = event.killed.filter(({ id }) => !undrained.has(id));
+    if (killed.length + event.lifted.length === 0) return;
+    log.warn({ environmentId, killed: killed.length }, "the database lost kills: they are put back");
+    options
+      .restoreKills({ projectId, environmentId, killed, lifted: event.lifted })
+      .catch((error: unknown) => log.error({ err: error }, "lost kills could not be put back"));
   });
   const left = journal.load();
   if (left.damaged.length > 0) log.error({ files: left.damaged }, "the kill journal has damaged entries");

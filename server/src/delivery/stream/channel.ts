@@ -145,6 +145,8 @@ export function createChannel(state: EnvironmentState, audience: Audience, snaps
           return kill(event.elements.filter((element) => sees(element.flag)));
         case "lifted":
           return lift(event.elements.filter((element) => sees(element.flag)));
+        case "kills-lost":
+          return;
       }
     },
   };
