@@ -4,6 +4,5 @@ export { authoriseProject, type ProjectRef } from "./authorise.ts";
 export { createGuard, type Guard, SESSION_COOKIE_SECONDS, sessionCookieName } from "./guard.ts";
 export { createKeyIndex, type KeyIndex, type KeyRecord } from "./key-index.ts";
 export { createPasswords, type Passwords } from "./passwords.ts";
-export { roleAllows } from "./permissions.ts";
 export { hashSecret, KEY_PREFIX, newSecret } from "./secrets.ts";
 export { createSessions, type RememberedSession, type Sessions } from "./sessions.ts";
