@@ -7,7 +7,13 @@ import type { Fanout } from "../fanout/index.ts";
 import { createRouter, type HttpContext } from "../http/index.ts";
 import { sdkCors } from "./cors.ts";
 import { createEnvironments, createFlagIndex } from "./environments/index.ts";
-import { addKillRoute, type LostKills, openKillLane, type RecordKill } from "./kill-lane/index.ts";
+import {
+  addKillRoute,
+  createTokenLimit,
+  type LostKills,
+  openKillLane,
+  type RecordKill,
+} from "./kill-lane/index.ts";
 import { openMemoryCopy } from "./memory-copy.ts";
 import { addRulesetRoutes, createSnapshots } from "./ruleset/index.ts";
 import { fillMemory } from "./start.ts";
@@ -54,7 +60,14 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   const routes = createRouter(options.http);
   addRulesetRoutes(routes, { environments, snapshots });
   addStreamRoutes(routes, { environments, hub });
-  addKillRoute(routes, { environments, flagIndex, fanout, lane, connected: hub.count });
+  addKillRoute(routes, {
+    environments,
+    flagIndex,
+    fanout,
+    lane,
+    connected: hub.count,
+    limitToken: createTokenLimit(),
+  });
   const usage = createRouter(options.http, { bodyLimitBytes: USAGE_BODY_BYTES });
   addUsageRoutes(usage, { database, fanout, environments, snapshots });
   const router = createExpressRouter();

@@ -2,6 +2,7 @@ export { createEnvironments, type EnvironmentEvent, type Environments } from "./
 export { createFlagIndex, type FlagIndex, type IndexedFlag } from "./flag-index.ts";
 export {
   activeKills,
+  isKilled,
   isLifted,
   type KillSet,
   liftedOf,

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import {
   activeKills,
   emptyKillSet,
-  isActive,
+  isKilled,
   type KillSet,
   liftedOf,
   mergeKilled,
@@ -95,8 +95,8 @@ test("the version moves exactly when what is active may have changed", () => {
   const { version } = set;
   mergeKilled(set, [kill]);
   expect(set.version).toBe(version);
-  expect(isActive(set, kill)).toBe(true);
+  expect(isKilled(set, kill.flag)).toBe(true);
   mergeLifted(set, [kill]);
   expect(set.version).toBe(version + 1);
-  expect(isActive(set, kill)).toBe(false);
+  expect(isKilled(set, kill.flag)).toBe(false);
 });

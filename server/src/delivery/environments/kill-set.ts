@@ -54,9 +54,11 @@ export function isLifted(set: KillSet, element: LiftElement): boolean {
   return set.lifted.has(identityOf(element));
 }
 
-export function isActive(set: KillSet, element: LiftElement): boolean {
-  const identity = identityOf(element);
-  return set.killed.has(identity) && !set.lifted.has(identity);
+/** Whether any kill holds the flag down. */
+export function isKilled(set: KillSet, flag: string): boolean {
+  for (const [identity, element] of set.killed)
+    if (element.flag === flag && !set.lifted.has(identity)) return true;
+  return false;
 }
 
 /** Lifted elements of the kills with these ids. */

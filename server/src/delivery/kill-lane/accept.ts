@@ -3,7 +3,7 @@ import { type Actor, coversEnvironment, requirePermission } from "../../access/i
 import { AppError, invalidBody, notFound } from "../../errors.ts";
 import type { KillFact } from "../../fanout/index.ts";
 import type { EnvironmentState, Environments } from "../environments/index.ts";
-import { isLifted } from "../environments/index.ts";
+import { isKilled, isLifted } from "../environments/index.ts";
 import { killId, nextKillId } from "./identity.ts";
 import type { KillServices } from "./kill-services.ts";
 import { killsAccepted } from "./metrics.ts";
@@ -25,6 +25,7 @@ export async function acceptKill(
   const elements = perEnvironment.flatMap(({ environment, flags }) =>
     flags.map((flag) => ({ environment, flag })),
   );
+  if (principal.kind !== "user" && elements.every(isHeldDown)) await services.limitToken(principal.id);
   const fact = factOf(principal, input, elements);
   const { id, durable, pending } = await services.lane.accept(fact);
   killsAccepted.inc();
@@ -37,6 +38,10 @@ export async function acceptKill(
     pending,
     connected: environments.reduce((sum, { id }) => sum + services.connected(id), 0),
   };
+}
+
+function isHeldDown({ environment, flag }: { environment: EnvironmentState; flag: string }): boolean {
+  return isKilled(environment.kills, flag);
 }
 
 function mayKill(actor: Actor): Principal {

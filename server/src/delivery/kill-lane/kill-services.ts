@@ -10,4 +10,6 @@ export interface KillServices {
   lane: KillLane;
   /** Open SDK streams of an environment on this node. */
   connected(environmentId: string): number;
+  /** Throws when a token kills over and over what is killed already. */
+  limitToken(tokenId: string): Promise<void>;
 }
