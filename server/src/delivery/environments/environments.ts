@@ -5,6 +5,7 @@ import { AppError } from "../../errors.ts";
 import type { Announcement, Counters, Fanout, LiftElement } from "../../fanout/index.ts";
 import { mergeKilled, mergeLifted, missingFrom } from "./kill-set.ts";
 import { readEnvironment, readKills, readPublications, startNewEpoch } from "./read.ts";
+import { createRepairs, type Repairs } from "./repairs.ts";
 import { applyPatch, type EnvironmentState, entryOf, fits, type Patch } from "./state.ts";
 
 /** What changed in an environment that this node serves. */
@@ -40,129 +41,98 @@ interface Options {
   log: Logger;
 }
 
-export function createEnvironments({ database, fanout, log }: Options): Environments {
-  const states = new Map<string, EnvironmentState>();
-  const repairs = new Map<string, Promise<void>>();
+export function createEnvironments(options: Options): Environments {
+  return new EnvironmentMemory(options);
+}
+
+class EnvironmentMemory implements Environments {
+  readonly #database: Database;
+  readonly #log: Logger;
+  readonly #repairs: Repairs;
+  readonly #states = new Map<string, EnvironmentState>();
   /** Kills of environments that are not in memory yet. */
-  const early = new Map<string, KillElement[]>();
-  const listeners: ((event: EnvironmentEvent) => void)[] = [];
-  const emit = (event: EnvironmentEvent) => {
-    for (const listener of listeners) listener(event);
-  };
+  readonly #early = new Map<string, KillElement[]>();
+  readonly #listeners: ((event: EnvironmentEvent) => void)[] = [];
 
-  function killed(environment: EnvironmentState, elements: Iterable<KillElement>) {
+  constructor({ database, fanout, log }: Options) {
+    this.#database = database;
+    this.#log = log;
+    this.#repairs = createRepairs(log);
+    fanout.listen((announcement) => this.#hear(announcement));
+  }
+
+  get(id: string): EnvironmentState | undefined {
+    return this.#states.get(id);
+  }
+
+  async require(id: string): Promise<EnvironmentState> {
+    if (!this.#states.has(id)) await this.#repairs.run(id, () => this.#load(id)).catch(() => {});
+    const state = this.#states.get(id);
+    if (state) return state;
+    throw new AppError("unavailable", "This node does not have the environment's flags yet.", {
+      retryAfterSeconds: 1,
+    });
+  }
+
+  all(): Iterable<EnvironmentState> {
+    return this.#states.values();
+  }
+
+  settled(id: string): Promise<void> {
+    return this.#repairs.settled(id);
+  }
+
+  allSettled(): Promise<void> {
+    return this.#repairs.allSettled();
+  }
+
+  listen(listener: (event: EnvironmentEvent) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  adopt(state: EnvironmentState): void {
+    if (!this.#states.has(state.id)) this.#states.set(state.id, state);
+  }
+
+  kill(id: string, elements: KillElement[]): void {
+    const environment = this.#states.get(id);
+    if (environment) this.#killed(environment, elements);
+    else this.#early.set(id, [...(this.#early.get(id) ?? []), ...elements]);
+  }
+
+  #emit(event: EnvironmentEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #killed(environment: EnvironmentState, elements: Iterable<KillElement>): void {
     const fresh = mergeKilled(environment.kills, elements);
-    if (fresh.length > 0) emit({ type: "killed", environment, elements: fresh });
+    if (fresh.length > 0) this.#emit({ type: "killed", environment, elements: fresh });
   }
 
-  function kill(id: string, elements: KillElement[]) {
-    const environment = states.get(id);
-    if (environment) killed(environment, elements);
-    else early.set(id, [...(early.get(id) ?? []), ...elements]);
-  }
-
-  function lifted(environment: EnvironmentState, elements: Iterable<LiftElement>) {
+  #lifted(environment: EnvironmentState, elements: Iterable<LiftElement>): void {
     const fresh = mergeLifted(environment.kills, elements);
-    if (fresh.length > 0) emit({ type: "lifted", environment, elements: fresh });
+    if (fresh.length > 0) this.#emit({ type: "lifted", environment, elements: fresh });
   }
 
-  function patched(environment: EnvironmentState, patch: Patch) {
+  #patched(environment: EnvironmentState, patch: Patch): void {
     applyPatch(environment, patch, performance.now());
-    emit({ type: "patched", environment, patch });
+    this.#emit({ type: "patched", environment, patch });
   }
 
-  async function catchUpKills(environment: EnvironmentState, counter: number, mayHaveLost: boolean) {
-    const kills = await readKills(database, environment.id);
-    if (mayHaveLost) emit({ type: "kills-lost", environment, ...missingFrom(kills, environment.kills) });
-    environment.killsCounter = counter;
-    environment.killsCountedAt = performance.now();
-    // Lifts first: an element that was killed and lifted meanwhile is never sent as killed.
-    lifted(environment, kills.lifted);
-    killed(environment, kills.killed);
-  }
-
-  async function load(id: string): Promise<void> {
-    const fresh = await readEnvironment(database, id);
-    if (!fresh) return;
-    const known = states.get(id);
-    if (known && known.epoch === fresh.epoch && known.revision >= fresh.revision) return;
-    const environment = known ? Object.assign(known, { ...fresh, kills: known.kills }) : fresh;
-    states.set(id, environment);
-    killed(environment, early.get(id) ?? []);
-    early.delete(id);
-    emit({ type: "replaced", environment });
-    await catchUpKills(environment, fresh.killsCounter, known !== undefined);
-  }
-
-  async function catchUp(environment: EnvironmentState, to: number) {
-    const { epoch, revision: from, id } = environment;
-    const patch = { epoch, from, to, ...(await readPublications(database, id, { epoch, from, to })) };
-    if (fits(environment, patch)) patched(environment, patch);
-  }
-
-  /** One repair at a time for each environment; the next look at the counters finds what is still missing. */
-  function repair(id: string, work: () => Promise<void>): Promise<void> {
-    const running = repairs.get(id);
-    if (running) return running;
-    const repairing = work().finally(() => repairs.delete(id));
-    repairs.set(id, repairing);
-    return repairing;
-  }
-
-  function repairSoon(id: string, work: () => Promise<void>) {
-    repair(id, work).catch((error: unknown) =>
-      log.debug({ err: error, environmentId: id }, "the database did not answer a repair; it is tried again"),
-    );
-  }
-
-  function compare(id: string, counters: Counters) {
-    const environment = states.get(id);
-    if (!environment) return repairSoon(id, () => load(id));
-    if (isBehind(counters, environment)) {
-      log.warn({ environmentId: id }, "the database is behind what was served: a new epoch begins");
-      return repairSoon(id, () => startNewEpoch(database, environment).then(() => load(id)));
-    }
-    if (counters.epoch > environment.epoch) return repairSoon(id, () => load(id));
-    const { revision, killsCounter, killsCountedAt } = environment;
-    const lostKills = counters.kills < killsCounter && counters.readAt > killsCountedAt;
-    if (counters.revision <= revision && counters.kills <= killsCounter && !lostKills) return;
-    repairSoon(id, async () => {
-      if (counters.kills > killsCounter || lostKills)
-        await catchUpKills(environment, counters.kills, lostKills);
-      if (counters.revision > environment.revision) await catchUp(environment, counters.revision);
-    });
-  }
-
-  function published(announcement: Announcement & { type: "published" }) {
-    const { environmentId, epoch, from, to, content } = announcement;
-    const environment = states.get(environmentId);
-    if (!environment) return repairSoon(environmentId, () => load(environmentId));
-    if (epoch > environment.epoch) return repairSoon(environmentId, () => load(environmentId));
-    if (epoch < environment.epoch || to <= environment.revision) return;
-    if (!content || !fits(environment, { epoch, from }))
-      return repairSoon(environmentId, () => catchUp(environment, to));
-    const entries = <Content>(contents: Record<string, Content | null>) =>
-      new Map(Object.entries(contents).map(([key, value]) => [key, entryOf(value, to)]));
-    patched(environment, {
-      epoch,
-      from,
-      to,
-      flags: entries(content.flags),
-      segments: entries(content.segments),
-    });
-  }
-
-  function hear(announcement: Announcement) {
+  #hear(announcement: Announcement): void {
     switch (announcement.type) {
       case "published":
-        return published(announcement);
+        this.#published(announcement);
+        return;
       case "counters":
-        return compare(announcement.environmentId, announcement.counters);
+        this.#compare(announcement.environmentId, announcement.counters);
+        return;
       case "killed":
-        return kill(announcement.environmentId, announcement.elements);
+        this.kill(announcement.environmentId, announcement.elements);
+        return;
       case "lifted": {
-        const environment = states.get(announcement.environmentId);
-        if (environment) lifted(environment, announcement.elements);
+        const environment = this.#states.get(announcement.environmentId);
+        if (environment) this.#lifted(environment, announcement.elements);
         return;
       }
       case "access":
@@ -172,28 +142,80 @@ export function createEnvironments({ database, fanout, log }: Options): Environm
     }
   }
 
-  fanout.listen(hear);
-  return {
-    get: (id) => states.get(id),
-    async require(id) {
-      const known = states.get(id);
-      if (known) return known;
-      await repair(id, () => load(id)).catch(() => {});
-      const loaded = states.get(id);
-      if (loaded) return loaded;
-      throw new AppError("unavailable", "This node does not have the environment's flags yet.", {
-        retryAfterSeconds: 1,
-      });
-    },
-    all: () => states.values(),
-    settled: (id) => repairs.get(id) ?? Promise.resolve(),
-    async allSettled() {
-      await Promise.all(repairs.values());
-    },
-    kill,
-    listen: (listener) => void listeners.push(listener),
-    adopt: (state) => void (states.has(state.id) || states.set(state.id, state)),
-  };
+  /** Applies what fits, and reads the rest. */
+  #published(announcement: Announcement & { type: "published" }): void {
+    const { environmentId: id, epoch, from, to, content } = announcement;
+    const environment = this.#states.get(id);
+    if (!environment || epoch > environment.epoch) {
+      this.#repairs.soon(id, () => this.#load(id));
+      return;
+    }
+    if (epoch < environment.epoch || to <= environment.revision) return;
+    if (!content || !fits(environment, { epoch, from })) {
+      this.#repairs.soon(id, () => this.#catchUp(environment, to));
+      return;
+    }
+    const flags = entriesOf(content.flags, to);
+    const segments = entriesOf(content.segments, to);
+    this.#patched(environment, { epoch, from, to, flags, segments });
+  }
+
+  /** Repairs whatever is not as the database has it. */
+  #compare(id: string, counters: Counters): void {
+    const environment = this.#states.get(id);
+    if (!environment || (counters.epoch > environment.epoch && !isBehind(counters, environment))) {
+      this.#repairs.soon(id, () => this.#load(id));
+      return;
+    }
+    if (isBehind(counters, environment)) {
+      this.#log.warn({ environmentId: id }, "the database is behind what was served: a new epoch begins");
+      this.#repairs.soon(id, () => startNewEpoch(this.#database, environment).then(() => this.#load(id)));
+      return;
+    }
+    const { revision, killsCounter, killsCountedAt } = environment;
+    const lostKills = counters.kills < killsCounter && counters.readAt > killsCountedAt;
+    const newKills = counters.kills > killsCounter || lostKills;
+    if (counters.revision <= revision && !newKills) return;
+    this.#repairs.soon(id, async () => {
+      if (newKills) await this.#catchUpKills(environment, counters.kills, lostKills);
+      if (counters.revision > environment.revision) await this.#catchUp(environment, counters.revision);
+    });
+  }
+
+  async #load(id: string): Promise<void> {
+    const fresh = await readEnvironment(this.#database, id);
+    if (!fresh) return;
+    const known = this.#states.get(id);
+    if (known && known.epoch === fresh.epoch && known.revision >= fresh.revision) return;
+    const environment = known ? Object.assign(known, { ...fresh, kills: known.kills }) : fresh;
+    this.#states.set(id, environment);
+    this.#killed(environment, this.#early.get(id) ?? []);
+    this.#early.delete(id);
+    this.#emit({ type: "replaced", environment });
+    await this.#catchUpKills(environment, fresh.killsCounter, known !== undefined);
+  }
+
+  async #catchUp(environment: EnvironmentState, to: number): Promise<void> {
+    const { epoch, revision: from, id } = environment;
+    const content = await readPublications(this.#database, id, { epoch, from, to });
+    const patch = { epoch, from, to, ...content };
+    if (fits(environment, patch)) this.#patched(environment, patch);
+  }
+
+  async #catchUpKills(environment: EnvironmentState, counter: number, mayHaveLost: boolean): Promise<void> {
+    const kills = await readKills(this.#database, environment.id);
+    if (mayHaveLost)
+      this.#emit({ type: "kills-lost", environment, ...missingFrom(kills, environment.kills) });
+    environment.killsCounter = counter;
+    environment.killsCountedAt = performance.now();
+    // Lifts first: an element that was killed and lifted meanwhile is never sent as killed.
+    this.#lifted(environment, kills.lifted);
+    this.#killed(environment, kills.killed);
+  }
+}
+
+function entriesOf<Content>(contents: Record<string, Content | null>, revision: number) {
+  return new Map(Object.entries(contents).map(([key, content]) => [key, entryOf(content, revision)]));
 }
 
 /** Only what was read after the newest revision was served proves that the database lost it. */

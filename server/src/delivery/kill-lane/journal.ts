@@ -48,7 +48,9 @@ export function openJournal(dataDir: string): Journal {
       renameSync(part, path + WAITING);
       syncFolder(folder);
     },
-    remove: (fact) => rmSync(pathOf(fact) + WAITING, { force: true }),
+    remove(fact) {
+      for (const ending of [WAITING, ASIDE]) rmSync(pathOf(fact) + ending, { force: true });
+    },
     setAside: (fact) => {
       if (existsSync(pathOf(fact) + WAITING)) renameSync(pathOf(fact) + WAITING, pathOf(fact) + ASIDE);
     },

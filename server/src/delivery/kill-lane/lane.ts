@@ -1,19 +1,18 @@
 import { setImmediate } from "node:timers/promises";
 import type { KillElement } from "@lanyard/evaluation";
 import type { Logger } from "pino";
-import type { Announcement, Fanout, KillFact, LiftElement } from "../../fanout/index.ts";
-import type { Environments } from "../environments/index.ts";
+import type { Fanout, KillFact, LiftElement } from "../../fanout/index.ts";
+import { isDatabaseAway } from "../../http/index.ts";
+import type { EnvironmentEvent, Environments } from "../environments/index.ts";
 import { nextKillId } from "./identity.ts";
-import { openJournal } from "./journal.ts";
-import { killsDrained, killsPending } from "./metrics.ts";
-import { within } from "./within.ts";
+import { killsDrained } from "./metrics.ts";
+import { openWaiting, type Waiting } from "./waiting.ts";
+import { TooLate, within } from "./within.ts";
 
 /** Longest wait for PostgreSQL and for Redis, each, before a kill is answered without it. */
 const DEADLINE_MS = 250;
 const DRAIN_DEADLINE_MS = 3_000;
 const TICK_MS = 1_000;
-/** An entry that the database refuses this often is set aside. */
-const ATTEMPTS = 5;
 
 /** Puts a kill into the database and on the record, once. `lifted-before`: an earlier kill of that name was lifted. */
 export type RecordKill = (fact: KillFact) => Promise<"recorded" | "lifted-before">;
@@ -48,183 +47,140 @@ interface Options {
 }
 
 export function openKillLane(options: Options): KillLane {
-  const { fanout, environments, recordKill, log } = options;
-  const journal = openJournal(options.dataDir);
-  const diskKeeper: Keeper = options.dataDirPersistent ? "journal" : "ephemeral";
-  const waiting = new Map<string, KillFact>();
-  const attempts = new Map<string, number>();
-  let ticking: Promise<void> | undefined;
+  return new Lane(options);
+}
 
-  function keepOnDisk(fact: KillFact): boolean {
-    try {
-      journal.write(fact);
-      return true;
-    } catch (error) {
-      log.error({ err: error, kill: fact.id }, "the kill journal cannot be written");
-      return false;
-    }
+class Lane implements KillLane {
+  readonly #options: Options;
+  readonly #waiting: Waiting;
+  readonly #timer: NodeJS.Timeout;
+  #ticking: Promise<void> | undefined;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#waiting = openWaiting(options.dataDir, options.fanout.shelf, options.log);
+    options.fanout.listen((announcement) => {
+      if (announcement.type === "killed" && announcement.fact) this.#waiting.add(announcement.fact);
+    });
+    options.environments.listen((event) => {
+      if (event.type === "kills-lost") this.#restore(event);
+    });
+    for (const fact of this.#waiting.left()) this.#announce(fact);
+    this.#timer = setInterval(() => this.#tickSoon(), TICK_MS);
   }
 
-  function expect(fact: KillFact) {
-    waiting.set(nameOf(fact), fact);
-    killsPending.set(waiting.size);
+  async accept(fact: KillFact) {
+    const { fanout, dataDirPersistent } = this.#options;
+    this.#waiting.expect(fact);
+    this.#announce(fact);
+    // The message to Redis leaves in this turn of the loop; a disk that is slow to sync must not hold it.
+    await setImmediate();
+    const onDisk = this.#waiting.keepOnDisk(fact);
+    const [recorded, inRedis] = await Promise.all([
+      fanout.databaseUp ? this.#drainOne(fact, DEADLINE_MS).catch(() => undefined) : undefined,
+      fanout.shelf && succeeds(within(DEADLINE_MS, this.#waiting.keepOnShelf(fact, fanout.shelf))),
+    ]);
+    const inDatabase = recorded !== undefined;
+    // The shelf may have taken it after the database had it already.
+    if (inDatabase) this.#waiting.done(fact);
+    const kept: [Keeper, boolean | undefined][] = [
+      ["postgres", inDatabase],
+      ["redis", inRedis],
+      [dataDirPersistent ? "journal" : "ephemeral", onDisk],
+    ];
+    return {
+      id: recorded?.id ?? fact.id,
+      durable: kept.flatMap(([keeper, has]) => (has === true ? [keeper] : [])),
+      pending: kept.flatMap(([keeper, has]) => (has === false && !inDatabase ? [keeper] : [])),
+    };
   }
 
-  function done(fact: KillFact) {
-    waiting.delete(nameOf(fact));
-    attempts.delete(nameOf(fact));
-    killsPending.set(waiting.size);
-    journal.remove(fact);
-    fanout.shelf?.remove([nameOf(fact)]).catch(() => {});
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#ticking;
   }
 
-  function announce(fact: KillFact) {
-    for (const [environmentId, flags] of byEnvironment(fact)) {
-      const elements = flags.map((flag) => ({ id: fact.id, flag, at: fact.at }));
-      fanout.announce({ type: "killed", environmentId, elements, fact });
-    }
-  }
-
-  /** Kills heard of from elsewhere are kept here too, until the database has them. */
-  function adopt(fact: KillFact) {
-    if (waiting.has(nameOf(fact))) return;
-    expect(fact);
-    keepOnDisk(fact);
-  }
-
-  /** A kill under another name: the one that it repeats was lifted before anybody here knew. */
-  function reissue(fact: KillFact) {
-    const again = { ...fact, id: nextKillId(fact.id) };
-    adopt(again);
-    announce(again);
-    return again;
+  #announce(fact: KillFact): void {
+    for (const { environmentId, elements } of byEnvironment(fact))
+      this.#options.fanout.announce({ type: "killed", environmentId, elements, fact });
   }
 
   /** Returns the kill as the database has it. */
-  async function drainOne(fact: KillFact, deadlineMs: number): Promise<KillFact> {
-    const outcome = await within(deadlineMs, recordKill(fact));
-    if (outcome === "lifted-before") {
-      const again = reissue(fact);
-      done(fact);
-      return drainOne(again, deadlineMs);
+  async #drainOne(fact: KillFact, deadlineMs: number): Promise<KillFact> {
+    const outcome = await within(deadlineMs, this.#options.recordKill(fact));
+    if (outcome === "recorded") {
+      this.#waiting.done(fact);
+      killsDrained.inc();
+      return fact;
     }
-    done(fact);
-    killsDrained.inc();
-    return fact;
+    // The kill that it repeats was lifted before anybody here knew: this one is another.
+    const again = { ...fact, id: nextKillId(fact.id) };
+    this.#waiting.add(again);
+    this.#announce(again);
+    this.#waiting.done(fact);
+    return this.#drainOne(again, deadlineMs);
   }
 
-  async function readShelf() {
+  #tickSoon(): void {
+    this.#ticking ??= this.#readShelf()
+      .catch(() => {})
+      .then(() => this.#drain())
+      .catch((error: unknown) => this.#options.log.error({ err: error }, "draining kills failed"))
+      .finally(() => {
+        this.#ticking = undefined;
+      });
+  }
+
+  /** Kills that other nodes stored in Redis and whose announcement was missed here. */
+  async #readShelf(): Promise<void> {
+    const { fanout, environments } = this.#options;
     if (!fanout.shelf) return;
-    const stored = await within(DEADLINE_MS, fanout.shelf.all());
-    for (const value of stored.values()) {
+    for (const value of (await within(DEADLINE_MS, fanout.shelf.all())).values()) {
       const fact = JSON.parse(value) as KillFact;
-      if (waiting.has(nameOf(fact))) continue;
-      adopt(fact);
-      for (const [environmentId, flags] of byEnvironment(fact))
-        environments.kill(
-          environmentId,
-          flags.map((flag) => ({ id: fact.id, flag, at: fact.at })),
-        );
+      if (!this.#waiting.add(fact)) continue;
+      for (const { environmentId, elements } of byEnvironment(fact))
+        environments.kill(environmentId, elements);
     }
   }
 
-  async function drain() {
-    for (const fact of waiting.values()) {
+  async #drain(): Promise<void> {
+    const { fanout, log } = this.#options;
+    for (const fact of this.#waiting.all()) {
       if (!fanout.databaseUp) return;
       try {
-        await drainOne(fact, DRAIN_DEADLINE_MS);
+        await this.#drainOne(fact, DRAIN_DEADLINE_MS);
       } catch (error) {
-        if (!fanout.databaseUp) return;
-        const failed = (attempts.get(nameOf(fact)) ?? 0) + 1;
-        attempts.set(nameOf(fact), failed);
-        log.warn({ err: error, kill: fact.id, failed }, "a kill could not be drained");
-        if (failed < ATTEMPTS) continue;
-        waiting.delete(nameOf(fact));
-        journal.setAside(fact);
-        log.error({ kill: fact.id }, "a kill is set aside: the database refuses it; it stays active");
+        if (error instanceof TooLate || isDatabaseAway(error)) continue;
+        log.error({ err: error, kill: fact.id }, "the database refuses a kill; it stays active");
+        this.#waiting.refused(fact);
       }
     }
   }
 
-  async function tick() {
-    await readShelf().catch(() => {});
-    await drain();
-  }
-
-  function tickSoon() {
-    ticking ??= tick()
-      .catch((error: unknown) => log.error({ err: error }, "draining kills failed"))
-      .finally(() => {
-        ticking = undefined;
-      });
-  }
-
-  fanout.listen((announcement: Announcement) => {
-    if (announcement.type === "killed" && announcement.fact) adopt(announcement.fact);
-  });
-  environments.listen((event) => {
-    if (event.type !== "kills-lost") return;
-    const { id: environmentId, projectId } = event.environment;
+  #restore({ environment, killed, lifted }: EnvironmentEvent & { type: "kills-lost" }): void {
+    const { restoreKills, log } = this.#options;
+    const { id: environmentId, projectId } = environment;
     // Those that wait to be drained were never there, and will come with all that is known of them.
-    const undrained = new Set([...waiting.values()].map(({ id }) => id));
-    const killed = event.killed.filter(({ id }) => !undrained.has(id));
-    if (killed.length + event.lifted.length === 0) return;
-    log.warn({ environmentId, killed: killed.length }, "the database lost kills: they are put back");
-    options
-      .restoreKills({ projectId, environmentId, killed, lifted: event.lifted })
-      .catch((error: unknown) => log.error({ err: error }, "lost kills could not be put back"));
-  });
-  const left = journal.load();
-  if (left.damaged.length > 0) log.error({ files: left.damaged }, "the kill journal has damaged entries");
-  for (const fact of left.waiting) expect(fact);
-  for (const fact of [...left.waiting, ...left.aside]) announce(fact);
-  const timer = setInterval(tickSoon, TICK_MS);
-
-  return {
-    async accept(fact) {
-      expect(fact);
-      announce(fact);
-      // The message to Redis leaves in this turn of the loop; a disk that is slow to sync must not hold it.
-      await setImmediate();
-      const onDisk = keepOnDisk(fact);
-      const [recorded, inRedis] = await Promise.all([
-        fanout.databaseUp ? drainOne(fact, DEADLINE_MS).catch(() => undefined) : undefined,
-        fanout.shelf
-          ? within(DEADLINE_MS, fanout.shelf.put(nameOf(fact), JSON.stringify(fact))).then(
-              () => true,
-              () => false,
-            )
-          : undefined,
-      ]);
-      const inDatabase = recorded !== undefined;
-      // The shelf may have taken it after the database had it already.
-      if (inDatabase) done(fact);
-      const kept: [Keeper, boolean | undefined][] = [
-        ["postgres", inDatabase],
-        ["redis", inRedis],
-        [diskKeeper, onDisk],
-      ];
-      return {
-        id: recorded?.id ?? fact.id,
-        durable: kept.flatMap(([keeper, has]) => (has === true ? [keeper] : [])),
-        pending: kept.flatMap(([keeper, has]) => (has === false && !inDatabase ? [keeper] : [])),
-      };
-    },
-    async close() {
-      clearInterval(timer);
-      await ticking;
-    },
-  };
+    const undrained = new Set(this.#waiting.all().map(({ id }) => id));
+    const lost = { projectId, environmentId, killed: killed.filter(({ id }) => !undrained.has(id)), lifted };
+    if (lost.killed.length + lifted.length === 0) return;
+    log.warn({ environmentId, killed: lost.killed.length }, "the database lost kills: they are put back");
+    restoreKills(lost).catch((error: unknown) =>
+      log.error({ err: error }, "lost kills could not be put back"),
+    );
+  }
 }
 
-/** Two acceptances of one kill are two entries: the later may cover more, or come after a lift. */
-function nameOf(fact: KillFact): string {
-  return `${fact.id} ${fact.at}`;
-}
-
-function byEnvironment({ elements }: KillFact): Map<string, string[]> {
-  const flags = new Map<string, string[]>();
+function byEnvironment({ id, at, elements }: KillFact) {
+  const grouped = new Map<string, KillElement[]>();
   for (const { environmentId, flag } of elements)
-    flags.set(environmentId, [...(flags.get(environmentId) ?? []), flag]);
-  return flags;
+    grouped.set(environmentId, [...(grouped.get(environmentId) ?? []), { id, flag, at }]);
+  return [...grouped].map(([environmentId, own]) => ({ environmentId, elements: own }));
+}
+
+function succeeds(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
 }
