@@ -50,7 +50,7 @@ export const flagRevisions = pgTable(
   (table) => [primaryKey({ columns: [table.flagId, table.environmentId, table.number] })],
 );
 
-/** Which revision is live: moved by compare-and-set. What lists filter by is copied here, so that none reads contents. */
+/** Which revision is live: moved by compare-and-set. What is searched by is copied here, so that no search reads contents. */
 export const flagHeads = pgTable(
   "flag_heads",
   {
@@ -63,10 +63,15 @@ export const flagHeads = pgTable(
     number: integer().notNull(),
     turnedOn: boolean("turned_on").notNull().default(false),
     audience: text().notNull().default("server"),
+    /** Keys of the flags and segments that it refers to itself. */
+    neededFlags: text("needed_flags").array().notNull().default([]),
+    usedSegments: text("used_segments").array().notNull().default([]),
   },
   (table) => [
     primaryKey({ columns: [table.flagId, table.environmentId] }),
     index("flag_heads_environment").on(table.environmentId),
+    index("flag_heads_needed_flags").using("gin", table.neededFlags),
+    index("flag_heads_used_segments").using("gin", table.usedSegments),
   ],
 );
 

@@ -2,7 +2,7 @@ import type { Environment } from "@lanyard/contract";
 import { eq } from "drizzle-orm";
 import type { Actor, ProjectRef } from "../../access/index.ts";
 import type { Transaction } from "../../database/database.ts";
-import { environments, flags } from "../../database/schema/index.ts";
+import { environments, flagHeads } from "../../database/schema/index.ts";
 import { AppError } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import { applyChange, type EnvironmentRow, type Publication } from "../changes/index.ts";
@@ -67,9 +67,7 @@ async function fill(
 ): Promise<Publication[]> {
   const model = existing[0];
   if (!model) return [];
-  const heads = (await readHeads(tx, eq(flags.projectId, made.projectId))).filter(
-    ({ environmentId }) => environmentId === model.id,
-  );
+  const heads = await readHeads(tx, eq(flagHeads.environmentId, model.id));
   const copies = heads.map(({ flagId, key, archived, flag }) => ({
     flagId,
     key,

@@ -108,3 +108,10 @@ test(`answers any of it within ${LIMIT_MS} ms`, async () => {
     expect(Math.min(...times), JSON.stringify(query)).toBeLessThan(LIMIT_MS);
   }
 });
+
+test("a new environment takes all of them at once", async () => {
+  const body = { key: "staging", name: "Staging", color: "orange" as const };
+  const made = await ada.ok("POST /api/v1/projects/{project}/environments", { params, body });
+  expect(made.revision).toBe(1);
+  expect((await list({ state: "off", environment: "staging" })).total).toBe(FLAGS);
+});

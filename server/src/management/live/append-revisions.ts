@@ -1,4 +1,5 @@
 import type { Flag } from "@lanyard/evaluation";
+import { references } from "@lanyard/evaluation/validate";
 import { and, eq } from "drizzle-orm";
 import type { Transaction } from "../../database/database.ts";
 import { flagHeads, flagRevisions } from "../../database/schema/index.ts";
@@ -28,11 +29,16 @@ export async function appendRevisions(tx: Transaction, changeId: string, all: Ne
   await inChunks(rows, (chunk) => tx.insert(flagRevisions).values(chunk));
   const heads = all.map(({ flagId, environmentId, from, flag }) => ({
     ...{ flagId, environmentId, number: (from ?? 0) + 1 },
-    ...{ turnedOn: flag.on, audience: flag.audience },
+    ...searchable(flag),
   }));
   const first = heads.filter(({ number }) => number === 1);
   await inChunks(first, (chunk) => tx.insert(flagHeads).values(chunk));
   for (const head of heads) if (head.number > 1) await moveHead(tx, head);
+}
+
+function searchable(flag: Flag) {
+  const { flags, segments } = references(flag);
+  return { turnedOn: flag.on, audience: flag.audience, neededFlags: flags, usedSegments: segments };
 }
 
 async function moveHead(tx: Transaction, head: typeof flagHeads.$inferSelect): Promise<void> {

@@ -1,14 +1,7 @@
 import type { ManagedSegment } from "@lanyard/contract";
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import type { Reader } from "../../database/database.ts";
-import {
-  environments,
-  flagHeads,
-  flagRevisions,
-  flags,
-  segmentRevisions,
-  segments,
-} from "../../database/schema/index.ts";
+import { environments, flagHeads, flags, segmentRevisions, segments } from "../../database/schema/index.ts";
 
 export type UsedBy = ManagedSegment["usedBy"];
 
@@ -46,30 +39,17 @@ export async function readSegmentUsage(reader: Reader, projectId: string): Promi
   };
 }
 
-/** Only what a rule says counts: a variation's value may contain the same words. */
-const inRules = sql<string>`jsonb_path_query(${flagRevisions.content}::jsonb -> 'rules', '$.**.segment') #>> '{}'`;
-
 function usesByFlags(reader: Reader, projectId: string) {
   return reader
-    .selectDistinct({ segment: inRules.as("segment"), flag: flags.key, environment: environments.key })
+    .selectDistinct({
+      segment: sql<string>`unnest(${flagHeads.usedSegments})`.as("segment"),
+      flag: flags.key,
+      environment: environments.key,
+    })
     .from(flags)
     .innerJoin(flagHeads, eq(flagHeads.flagId, flags.id))
     .innerJoin(environments, eq(environments.id, flagHeads.environmentId))
-    .innerJoin(
-      flagRevisions,
-      and(
-        eq(flagRevisions.flagId, flagHeads.flagId),
-        eq(flagRevisions.environmentId, flagHeads.environmentId),
-        eq(flagRevisions.number, flagHeads.number),
-      ),
-    )
-    .where(
-      and(
-        eq(flags.projectId, projectId),
-        isNull(flags.archivedAt),
-        sql`position('"segment":' in ${flagRevisions.content}) > 0`,
-      ),
-    )
+    .where(and(eq(flags.projectId, projectId), isNull(flags.archivedAt)))
     .orderBy(asc(flags.key), asc(environments.key));
 }
 
