@@ -17,7 +17,7 @@ import {
 import { openMemoryCopy } from "./memory-copy.ts";
 import { addRulesetRoutes, createSnapshots } from "./ruleset/index.ts";
 import { fillMemory } from "./start.ts";
-import { addStreamRoutes, createHub } from "./stream/index.ts";
+import { addStreamRoutes, Hub } from "./stream/index.ts";
 import { addUsageRoutes, forgetOldUsage } from "./usage/index.ts";
 
 const USAGE_BODY_BYTES = 256 * 1024;
@@ -52,7 +52,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   const environments = createEnvironments({ database, fanout, log });
   const flagIndex = createFlagIndex(database, fanout, log);
   const snapshots = createSnapshots();
-  const hub = createHub({ environments, snapshots, fanout, keys: guard.keys });
+  const hub = new Hub({ environments, snapshots, fanout, keys: guard.keys });
   const copy = openMemoryCopy({ dataDir: options.dataDir, environments, flagIndex, guard, log });
   const memory = await fillMemory({ fanout, guard, environments, copy, log });
   const lane = openKillLane({ ...options, environments });
@@ -65,7 +65,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     flagIndex,
     fanout,
     lane,
-    connected: hub.count,
+    connected: (environmentId) => hub.count(environmentId),
     limitToken: createTokenLimit(),
   });
   const usage = createRouter(options.http, { bodyLimitBytes: USAGE_BODY_BYTES });
@@ -80,7 +80,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   return {
     router,
     isReady: memory.isFilled,
-    drain: hub.drain,
+    drain: () => hub.drain(),
     async close() {
       clearInterval(forgetting);
       memory.close();

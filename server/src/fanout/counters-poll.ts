@@ -11,107 +11,106 @@ const HUNG_AFTER_MS = 600;
 /** After a stall of this process timers fire before answers are read: these get a chance first. */
 const GRACE_MS = 100;
 
-export interface CountersPoll {
-  readonly databaseUp: boolean;
-  look(): Promise<void>;
-  /** What was announced need not be announced again when the poll finds it. */
-  note(announcement: Announcement): void;
-  close(): Promise<void>;
-}
-
 /** The floor under everything faster: one query a second finds whatever no message told. */
-export function startCountersPoll(
-  database: Database,
-  log: Logger,
-  tell: (announcement: Announcement) => void,
-): CountersPoll {
-  const sequences = new Map<string, number>();
-  const access = new Map<string, number>();
-  let running: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
-  let up = false;
-  let closed = false;
+export class CountersPoll {
+  readonly #database: Database;
+  readonly #log: Logger;
+  readonly #tell: (announcement: Announcement) => void;
+  readonly #sequences = new Map<string, number>();
+  readonly #access = new Map<string, number>();
+  readonly #timer: NodeJS.Timeout;
+  #running: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+  #up = false;
+  #closed = false;
 
-  function found(reached: boolean, error?: unknown) {
-    if (closed) return;
-    databaseUp.set(reached ? 1 : 0);
-    if (reached === up) return;
-    up = reached;
-    if (up) log.info("the database is reached");
-    else log.warn({ error: messageOf(error) }, "the database is away; flags and kills go on from memory");
+  constructor(database: Database, log: Logger, tell: (announcement: Announcement) => void) {
+    this.#database = database;
+    this.#log = log;
+    this.#tell = tell;
+    this.#timer = setInterval(() => {
+      if (!this.#running) this.look().catch(() => {});
+    }, POLL_EVERY_MS);
   }
 
-  async function read() {
+  get databaseUp(): boolean {
+    return this.#up;
+  }
+
+  /** Resolves when a reading that began after the call is announced; those who ask meanwhile share the next one. */
+  look(): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    if (!this.#running) {
+      this.#running = this.#read().finally(() => {
+        this.#running = undefined;
+      });
+      return this.#running;
+    }
+    this.#next ??= this.#running
+      .catch(() => {})
+      .then(() => {
+        this.#next = undefined;
+        return this.look();
+      });
+    return this.#next;
+  }
+
+  /** What was announced need not be announced again when the poll finds it. */
+  note(announcement: Announcement): void {
+    if (announcement.type !== "recorded") return;
+    const known = this.#sequences.get(announcement.projectId) ?? -1;
+    this.#sequences.set(announcement.projectId, Math.max(known, announcement.sequence));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    await this.#running?.catch(() => {});
+  }
+
+  async #read(): Promise<void> {
     const readAt = performance.now();
     let hung: NodeJS.Timeout | undefined;
     // The embedded database is in this process: it can be busy, never away.
-    if (database.kind === "postgres")
+    if (this.#database.kind === "postgres")
       hung = setTimeout(() => {
-        hung = setTimeout(() => found(false, "it does not answer"), GRACE_MS);
+        hung = setTimeout(() => this.#found(false, "it does not answer"), GRACE_MS);
       }, HUNG_AFTER_MS);
     try {
-      const rows = await readCounters(database);
-      if (closed) return;
-      found(true);
-      for (const row of rows) announceRow(row, readAt);
+      const rows = await readCounters(this.#database);
+      if (this.#closed) return;
+      this.#found(true);
+      for (const row of rows) this.#announce(row, readAt);
     } catch (error) {
-      found(false, error);
+      this.#found(false, error);
       throw error;
     } finally {
       clearTimeout(hung);
     }
   }
 
-  function announceRow({ environmentId, sequence, ...counters }: Row, readAt: number) {
+  #found(reached: boolean, error?: unknown): void {
+    if (this.#closed) return;
+    databaseUp.set(reached ? 1 : 0);
+    if (reached === this.#up) return;
+    this.#up = reached;
+    if (reached) this.#log.info("the database is reached");
+    else
+      this.#log.warn({ error: messageOf(error) }, "the database is away; flags and kills go on from memory");
+  }
+
+  #announce({ environmentId, sequence, ...counters }: Row, readAt: number): void {
     const { projectId } = counters;
-    tell({ type: "counters", environmentId, counters: { ...counters, readAt } });
-    if (access.get(environmentId) !== counters.access) {
-      access.set(environmentId, counters.access);
-      tell({ type: "access", projectId });
+    this.#tell({ type: "counters", environmentId, counters: { ...counters, readAt } });
+    if (this.#access.get(environmentId) !== counters.access) {
+      this.#access.set(environmentId, counters.access);
+      this.#tell({ type: "access", projectId });
     }
-    if ((sequences.get(projectId) ?? -1) < sequence) {
-      sequences.set(projectId, sequence);
-      tell({ type: "recorded", projectId, sequence });
+    if ((this.#sequences.get(projectId) ?? -1) < sequence) {
+      this.#sequences.set(projectId, sequence);
+      this.#tell({ type: "recorded", projectId, sequence });
     }
   }
-
-  function look(): Promise<void> {
-    if (closed) return Promise.resolve();
-    if (!running) {
-      running = read().finally(() => {
-        running = undefined;
-      });
-      return running;
-    }
-    next ??= running
-      .catch(() => {})
-      .then(() => {
-        next = undefined;
-        return look();
-      });
-    return next;
-  }
-
-  const timer = setInterval(() => {
-    if (!running) look().catch(() => {});
-  }, POLL_EVERY_MS);
-
-  return {
-    get databaseUp() {
-      return up;
-    },
-    look,
-    note(announcement) {
-      if (announcement.type !== "recorded") return;
-      const known = sequences.get(announcement.projectId) ?? -1;
-      sequences.set(announcement.projectId, Math.max(known, announcement.sequence));
-    },
-    async close() {
-      closed = true;
-      clearInterval(timer);
-      await running?.catch(() => {});
-    },
-  };
 }
 
 type Row = Awaited<ReturnType<typeof readCounters>>[number];

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { Database } from "../database/database.ts";
-import type { Announcement, Fanout } from "./announcement.ts";
-import { startCountersPoll } from "./counters-poll.ts";
-import { openNotifier } from "./notify.ts";
-import { openRedisBus } from "./redis-bus.ts";
+import type { Announcement, Fanout, Shelf } from "./announcement.ts";
+import { CountersPoll } from "./counters-poll.ts";
+import { type Notifier, openNotifier } from "./notify.ts";
+import { openRedisBus, type RedisBus } from "./redis-bus.ts";
 import { createSigner } from "./signature.ts";
 
 export interface FanoutOptions {
@@ -16,66 +16,86 @@ export interface FanoutOptions {
 }
 
 /** Never waits for the database or Redis: what is away is found again by itself. */
-export function createFanout({ database, redisUrl, secrets, log }: FanoutOptions): Fanout {
-  const node = randomUUID();
-  const listeners = new Set<(announcement: Announcement) => void>();
-  const tell = (announcement: Announcement) => {
-    for (const listener of listeners) {
+export function createFanout(options: FanoutOptions): Fanout {
+  return new Bus(options);
+}
+
+class Bus implements Fanout {
+  readonly node = randomUUID();
+  readonly #log: Logger;
+  readonly #listeners = new Set<(announcement: Announcement) => void>();
+  readonly #poll: CountersPoll;
+  readonly #redis: RedisBus | undefined;
+  readonly #notifier: Promise<Notifier>;
+
+  constructor({ database, redisUrl, secrets, log }: FanoutOptions) {
+    this.#log = log;
+    this.#poll = new CountersPoll(database, log, (announcement) => this.#tell(announcement));
+    if (redisUrl !== undefined)
+      this.#redis = openRedisBus({
+        url: redisUrl,
+        node: this.node,
+        signer: createSigner(secrets.current, secrets.previous),
+        log,
+        heard: (announcement) => this.#heard(announcement),
+        connected: () => this.#lookSoon(),
+      });
+    this.#notifier = openNotifier(database, this.node, () => this.#lookSoon());
+    this.#notifier.catch((error: unknown) => log.error({ err: error }, "cannot listen to the database"));
+  }
+
+  announce(announcement: Announcement): void {
+    this.#heard(announcement);
+    this.#redis?.publish(announcement);
+    if (announcement.type !== "connections" && this.#poll.databaseUp)
+      this.#notifier.then(({ hint }) => hint()).catch(() => {});
+  }
+
+  listen(listener: (announcement: Announcement) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  look(): Promise<void> {
+    return this.#poll.look();
+  }
+
+  get shelf(): Shelf | undefined {
+    return this.#redis?.shelf;
+  }
+
+  get databaseUp(): boolean {
+    return this.#poll.databaseUp;
+  }
+
+  get redisUp(): boolean {
+    return this.#redis?.up ?? false;
+  }
+
+  async close(): Promise<void> {
+    this.#redis?.close();
+    await Promise.all([this.#poll.close(), this.#notifier.then(({ close }) => close()).catch(() => {})]);
+    this.#listeners.clear();
+  }
+
+  #heard(announcement: Announcement): void {
+    this.#poll.note(announcement);
+    this.#tell(announcement);
+    // A project or an environment may be new: the counters have it.
+    if (announcement.type === "access") this.#lookSoon();
+  }
+
+  #lookSoon(): void {
+    this.#poll.look().catch(() => {});
+  }
+
+  #tell(announcement: Announcement): void {
+    for (const listener of this.#listeners) {
       try {
         listener(announcement);
       } catch (error) {
-        log.error({ error, type: announcement.type }, "a listener failed on an announcement");
+        this.#log.error({ err: error, type: announcement.type }, "a listener failed on an announcement");
       }
     }
-  };
-  const poll = startCountersPoll(database, log, tell);
-  const lookSoon = () => void poll.look().catch(() => {});
-  const heard = (announcement: Announcement) => {
-    poll.note(announcement);
-    tell(announcement);
-    if (announcement.type === "access") lookSoon();
-  };
-  const redis =
-    redisUrl === undefined
-      ? undefined
-      : openRedisBus({
-          url: redisUrl,
-          node,
-          signer: createSigner(secrets.current, secrets.previous),
-          log,
-          heard,
-          connected: lookSoon,
-        });
-  const notifier = openNotifier(database, node, lookSoon);
-  notifier.catch((error: unknown) => log.error({ error }, "cannot listen to the database"));
-
-  return {
-    node,
-    announce(announcement) {
-      poll.note(announcement);
-      tell(announcement);
-      redis?.publish(announcement);
-      // A project or an environment may be new: the counters have it.
-      if (announcement.type === "access") lookSoon();
-      if (announcement.type !== "connections" && poll.databaseUp)
-        notifier.then(({ hint }) => hint()).catch(() => {});
-    },
-    listen(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    look: poll.look,
-    shelf: redis?.shelf,
-    get databaseUp() {
-      return poll.databaseUp;
-    },
-    get redisUp() {
-      return redis?.up ?? false;
-    },
-    async close() {
-      redis?.close();
-      await Promise.all([poll.close(), notifier.then(({ close }) => close()).catch(() => {})]);
-      listeners.clear();
-    },
-  };
+  }
 }

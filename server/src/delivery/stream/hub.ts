@@ -1,10 +1,11 @@
+import { setTimeout } from "node:timers/promises";
 import type { KeyIndex } from "../../access/index.ts";
 import type { Fanout } from "../../fanout/index.ts";
 import type { EnvironmentState, Environments } from "../environments/index.ts";
 import type { Audience, Snapshots } from "../ruleset/index.ts";
 import { type Channel, createChannel } from "./channel.ts";
 import type { Connection } from "./connection.ts";
-import { goodbyeFrame } from "./frames.ts";
+import { type Frame, goodbyeFrame } from "./frames.ts";
 import { openStreams } from "./metrics.ts";
 
 const HEARTBEAT_SECONDS = 15;
@@ -15,19 +16,6 @@ const GOODBYE_WITHIN_MS = 500;
 const DRAIN_STEP = 500;
 const DRAIN_STEP_MS = 50;
 
-/** All SDK streams of this node. */
-export interface Hub {
-  channel(state: EnvironmentState, audience: Audience): Channel;
-  join(state: EnvironmentState, audience: Audience, connection: Connection): void;
-  leave(state: EnvironmentState, audience: Audience, connection: Connection): void;
-  /** Open streams of an environment. */
-  count(environmentId: string): number;
-  readonly draining: boolean;
-  /** Sends everybody elsewhere. */
-  drain(): Promise<void>;
-  close(): void;
-}
-
 interface Options {
   environments: Environments;
   snapshots: Snapshots;
@@ -36,47 +24,102 @@ interface Options {
 }
 
 interface Member {
-  environmentId: string;
   channel: Channel;
   maxAgeMs: number;
 }
 
-export function createHub({ environments, snapshots, fanout, keys }: Options): Hub {
-  const channels = new Map<string, { environmentId: string; channel: Channel }>();
+type Slot = Map<Connection, Member>;
+
+/** All SDK streams of this node. */
+export class Hub {
+  readonly #snapshots: Snapshots;
+  readonly #fanout: Fanout;
+  readonly #keys: KeyIndex;
+  readonly #channels = new Map<string, Channel>();
   /** In slots by second, so that heartbeats are spread and never stand in a kill's way together. */
-  const slots = Array.from({ length: HEARTBEAT_SECONDS }, () => new Map<Connection, Member>());
-  const counts = new Map<string, number>();
-  const announced = new Map<string, number>();
-  let joined = 0;
-  let second = 0;
-  let draining = false;
+  readonly #slots: Slot[] = Array.from({ length: HEARTBEAT_SECONDS }, () => new Map());
+  readonly #counts = new Map<string, number>();
+  readonly #announced = new Map<string, number>();
+  readonly #timer: NodeJS.Timeout;
+  #joined = 0;
+  #second = 0;
+  #draining = false;
 
-  const channelOf = (state: EnvironmentState, audience: Audience): Channel => {
-    const name = `${state.id} ${audience}`;
-    const known = channels.get(name);
-    if (known) return known.channel;
-    const channel = createChannel(state, audience, snapshots);
-    channels.set(name, { environmentId: state.id, channel });
+  constructor({ environments, snapshots, fanout, keys }: Options) {
+    this.#snapshots = snapshots;
+    this.#fanout = fanout;
+    this.#keys = keys;
+    environments.listen((event) => {
+      for (const audience of ["server", "client"] as const)
+        this.#channels.get(channelName(event.environment, audience))?.hear(event);
+    });
+    keys.onReload(() => this.#cutRevoked());
+    this.#timer = setInterval(() => this.#tick(), 1_000);
+  }
+
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  /** Open streams of an environment. */
+  count(environmentId: string): number {
+    return this.#counts.get(environmentId) ?? 0;
+  }
+
+  channel(state: EnvironmentState, audience: Audience): Channel {
+    const name = channelName(state, audience);
+    const known = this.#channels.get(name);
+    if (known) return known;
+    const channel = createChannel(state, audience, this.#snapshots);
+    this.#channels.set(name, channel);
     return channel;
-  };
-  const count = (environmentId: string, by: 1 | -1) => {
-    counts.set(environmentId, (counts.get(environmentId) ?? 0) + by);
-    openStreams.inc(by);
-  };
+  }
 
-  environments.listen((event) => {
-    for (const audience of ["server", "client"] as const)
-      channels.get(`${event.environment.id} ${audience}`)?.channel.hear(event);
-  });
-  keys.onReload(() => {
-    for (const slot of slots)
-      for (const connection of slot.keys()) if (!keys.isLive(connection.keyId)) connection.cut();
-  });
+  /** Returns how to leave again. */
+  join(state: EnvironmentState, audience: Audience, connection: Connection): () => void {
+    const channel = this.channel(state, audience);
+    const slot = this.#slots[this.#joined % HEARTBEAT_SECONDS] as Slot;
+    this.#joined += 1;
+    channel.connections.add(connection);
+    slot.set(connection, { channel, maxAgeMs: MAX_AGE_MS * (1 + Math.random()) });
+    this.#addToCount(state.id, 1);
+    return () => {
+      channel.connections.delete(connection);
+      slot.delete(connection);
+      this.#addToCount(state.id, -1);
+    };
+  }
 
-  function beat(slot: Map<Connection, Member>) {
-    const frames = new Map<Channel, Buffer>();
+  /** Sends everybody elsewhere, in steps that pace their coming there. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    const open = this.#slots.flatMap((slot) => [...slot.keys()]);
+    for (let at = 0; at < open.length; at += DRAIN_STEP) {
+      const frame = goodbyeFrame(Math.floor(Math.random() * GOODBYE_WITHIN_MS));
+      for (const connection of open.slice(at, at + DRAIN_STEP)) connection.end(frame);
+      if (at + DRAIN_STEP < open.length) await setTimeout(DRAIN_STEP_MS);
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    for (const environmentId of this.#counts.keys()) this.#announceCount(environmentId, 0);
+    for (const slot of this.#slots) for (const connection of slot.keys()) connection.cut();
+  }
+
+  #tick(): void {
+    this.#second = (this.#second + 1) % HEARTBEAT_SECONDS;
+    this.#beat(this.#slots[this.#second] as Slot);
+    // What changed, and all of it now and then: a node that is silent is taken for gone.
+    for (const [environmentId, count] of this.#counts)
+      if (this.#announced.get(environmentId) !== count || (count > 0 && this.#second === 0))
+        this.#announceCount(environmentId, count);
+  }
+
+  #beat(slot: Slot): void {
+    const frames = new Map<Channel, Frame>();
     for (const [connection, { channel, maxAgeMs }] of slot) {
-      if (!keys.isLive(connection.keyId)) connection.cut();
+      if (!this.#keys.isLive(connection.keyId)) connection.cut();
       else if (performance.now() - connection.openedAt > maxAgeMs)
         connection.end(goodbyeFrame(Math.floor(Math.random() * GOODBYE_WITHIN_MS)));
       else {
@@ -87,56 +130,22 @@ export function createHub({ environments, snapshots, fanout, keys }: Options): H
     }
   }
 
-  const announceCount = (environmentId: string, now: number) => {
-    announced.set(environmentId, now);
-    fanout.announce({ type: "connections", environmentId, node: fanout.node, count: now });
-  };
-
-  /** What changed, and all of it now and then: a node that is silent is taken for gone. */
-  function announceCounts() {
-    for (const [environmentId, now] of counts)
-      if (announced.get(environmentId) !== now || (now > 0 && second === 0))
-        announceCount(environmentId, now);
+  #cutRevoked(): void {
+    for (const slot of this.#slots)
+      for (const connection of slot.keys()) if (!this.#keys.isLive(connection.keyId)) connection.cut();
   }
 
-  const timer = setInterval(() => {
-    second = (second + 1) % HEARTBEAT_SECONDS;
-    beat(slots[second] as Map<Connection, Member>);
-    announceCounts();
-  }, 1_000);
+  #addToCount(environmentId: string, by: 1 | -1): void {
+    this.#counts.set(environmentId, this.count(environmentId) + by);
+    openStreams.inc(by);
+  }
 
-  return {
-    channel: channelOf,
-    join(state, audience, connection) {
-      const channel = channelOf(state, audience);
-      channel.connections.add(connection);
-      const slot = slots[joined % HEARTBEAT_SECONDS] as Map<Connection, Member>;
-      joined += 1;
-      slot.set(connection, { environmentId: state.id, channel, maxAgeMs: MAX_AGE_MS * (1 + Math.random()) });
-      count(state.id, 1);
-    },
-    leave(state, audience, connection) {
-      channelOf(state, audience).connections.delete(connection);
-      for (const slot of slots) slot.delete(connection);
-      count(state.id, -1);
-    },
-    count: (environmentId) => counts.get(environmentId) ?? 0,
-    get draining() {
-      return draining;
-    },
-    async drain() {
-      draining = true;
-      const open = slots.flatMap((slot) => [...slot.keys()]);
-      for (let at = 0; at < open.length; at += DRAIN_STEP) {
-        const frame = goodbyeFrame(Math.floor(Math.random() * GOODBYE_WITHIN_MS));
-        for (const connection of open.slice(at, at + DRAIN_STEP)) connection.end(frame);
-        if (at + DRAIN_STEP < open.length) await new Promise((resolve) => setTimeout(resolve, DRAIN_STEP_MS));
-      }
-    },
-    close() {
-      clearInterval(timer);
-      for (const environmentId of counts.keys()) announceCount(environmentId, 0);
-      for (const slot of slots) for (const connection of slot.keys()) connection.cut();
-    },
-  };
+  #announceCount(environmentId: string, count: number): void {
+    this.#announced.set(environmentId, count);
+    this.#fanout.announce({ type: "connections", environmentId, node: this.#fanout.node, count });
+  }
+}
+
+function channelName(state: EnvironmentState, audience: Audience): string {
+  return `${state.id} ${audience}`;
 }

@@ -1,2 +1,2 @@
-export { createHub, type Hub } from "./hub.ts";
+export { Hub } from "./hub.ts";
 export { addStreamRoutes } from "./routes.ts";

@@ -44,8 +44,7 @@ export function addStreamRoutes(
     res.socket?.setTimeout(0);
     const opening = hub.channel(state, audience).opening({ ...query, kills });
     const connection = new Connection(res, actor.id, opening);
-    hub.join(state, audience, connection);
+    res.on("close", hub.join(state, audience, connection));
     res.uncork();
-    res.on("close", () => hub.leave(state, audience, connection));
   });
 }
