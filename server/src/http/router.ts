@@ -50,8 +50,13 @@ export function createRouter(context: HttpContext, options: { bodyLimitBytes?: n
   function add(name: RouteName, finish: (call: Call<RouteName>) => unknown) {
     const [method, path] = name.split(" ") as [string, string];
     const spec: RouteSpec = routes[name];
+    // Before the body is read: a stranger's megabytes are not parsed.
+    const identifyCaller: RequestHandler = async (req, res, next) => {
+      res.locals.actor = await identify(context, spec.access, req);
+      next();
+    };
     const handle: RequestHandler = async (req, res) => {
-      const actor = await identify(context, spec.access, req);
+      const actor = res.locals.actor as Actor;
       const input = parseInput(spec, req);
       const project = isPermission(spec.access)
         ? await authoriseProject(context.database, actor, String(input.params.project), spec.access)
@@ -67,7 +72,7 @@ export function createRouter(context: HttpContext, options: { bodyLimitBytes?: n
     };
     const expressPath = path.replaceAll(/\{(\w+)\}/g, ":$1");
     const verb = method.toLowerCase() as "get" | "post" | "put" | "patch" | "delete";
-    router[verb](expressPath, ...(spec.body ? parsers : []), handle);
+    router[verb](expressPath, identifyCaller, ...(spec.body ? parsers : []), handle);
   }
 
   return {

@@ -157,3 +157,28 @@ test("all faults come at once, with the pointer of each", async () => {
   });
   expect(problem.errors?.map(({ path }) => path).sort()).toEqual(["/key", "/name", "/tags/1", "/type"]);
 });
+
+test("a revision that is none is a fault of the header", async () => {
+  const name = "PATCH /api/v1/projects/{project}/flags/{flag}/environments/{environment}";
+  const example = await examples[name]();
+  for (const header of ["7", '"x"', 'W/"7"']) {
+    const { status, problem } = await ada.call(name, {
+      ...example,
+      headers: { "if-match": header },
+    } as never);
+    expect([status, problem.errors?.[0]?.in, problem.errors?.[0]?.path]).toEqual([
+      400,
+      "header",
+      "/if-match",
+    ]);
+  }
+});
+
+test("a stranger's body is not parsed", async () => {
+  const response = await fetch(`${server.origin}/api/v1/explain`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: "{",
+  });
+  expect(response.status).toBe(401);
+});
