@@ -18,14 +18,15 @@ export function addStreamRoutes(
   routes: ReturnType<typeof createRouter>,
   { environments, hub }: { environments: Environments; hub: Hub },
 ): void {
-  const admission = createAdmission();
+  // Apart, so that nobody with a page's public key can keep servers waiting.
+  const admission = { server: createAdmission(), client: createAdmission() };
   routes.raw("GET /sdk/v1/stream", async (call) => {
     const actor = sdkActor(call);
     if (hub.draining)
       throw new AppError("unavailable", "This node is going away; another one takes over.", {
         retryAfterSeconds: 1,
       });
-    const waitSeconds = admission.askedToWait();
+    const waitSeconds = admission[actor.audience].askedToWait();
     if (waitSeconds !== undefined)
       throw new AppError("unavailable", "Many streams are being opened; come again in a moment.", {
         retryAfterSeconds: waitSeconds,
