@@ -8,6 +8,9 @@ import { migrationsMatchSchema } from "./migrations-match.mjs";
 import { plantedPromisesAreRefused } from "./planted-promises.mjs";
 import { program } from "./program.mjs";
 
+/** The native compiler: a third of the time. Tools that call TypeScript as a library use the other. */
+const TSC = join(root, "node_modules/typescript-native/bin/tsc");
+
 const tool = (name, ...args) => run(program(name), args, { cwd: root });
 const script = (name) => run(process.execPath, [join(root, "scripts", name)], { cwd: root });
 
@@ -40,7 +43,10 @@ function typeChecks() {
         const name = file === "tsconfig.json" ? folder : `${folder} ${file.split(".")[1]}s`;
         const buildInfo = join(memory, "types", `${name.replaceAll(/\W/g, "-")}.tsbuildinfo`);
         const args = ["--project", join(folder, file), "--incremental", "--tsBuildInfoFile", buildInfo];
-        return { name: `types of ${name}`, check: () => tool("tsc", ...args) };
+        return {
+          name: `types of ${name}`,
+          check: () => run(process.execPath, [TSC, ...args], { cwd: root }),
+        };
       }),
   );
 }
