@@ -1,6 +1,6 @@
 // npm test: installs, builds, provides PostgreSQL, Redis and Chromium, runs every check and test, leaves nothing running.
 import "./setup/node-version.mjs";
-import { mkdtempSync } from "node:fs";
+import { chmodSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hireJanitor } from "./process/janitor.mjs";
@@ -17,6 +17,8 @@ async function prepare(janitor) {
   const env = await step("Starting PostgreSQL, Redis and Chromium", () => provideServices(janitor));
   await ensureBuilt();
   const folder = mkdtempSync(join(tmpdir(), "lanyard-test-"));
+  // PostgreSQL runs as another user, and tests start some of their own below.
+  chmodSync(folder, 0o711);
   janitor.mindsDirectory(folder);
   return { janitor, env, folder };
 }

@@ -24,12 +24,13 @@ export function runPlaywright(context) {
 }
 
 /** A runner that found no tests, fell over, or left a process behind has failed, whatever it counted. */
-async function runTests({ args, cwd, env, janitor, count }) {
+async function runTests({ args, cwd, env, folder, janitor, count }) {
   const mark = `LANYARD_TEST_RUN=${process.pid}-${performance.now()}`;
   const [name, value] = mark.split("=");
   const child = spawn(process.execPath, args, {
     cwd,
-    env: { ...process.env, ...env, [name]: value },
+    // Browsers and loaders leave caches in the temporary folder: here they go with the run.
+    env: { ...process.env, TMPDIR: folder, ...env, [name]: value },
     detached: true,
     stdio: ["ignore", "inherit", "inherit"],
   });
