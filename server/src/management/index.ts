@@ -2,6 +2,7 @@ import { Router } from "express";
 import { createAttempts, createPasswords } from "../access/index.ts";
 import { requireDatabase } from "../http/index.ts";
 import { attributeRoutes } from "./attributes/index.ts";
+import { createTurns } from "./changes/index.ts";
 import { docsRoutes } from "./docs/index.ts";
 import { environmentRoutes } from "./environments/index.ts";
 import { createEventsHub, eventRoutes } from "./events/index.ts";
@@ -34,6 +35,7 @@ export function createManagement(surroundings: Surroundings): Management {
     ...surroundings,
     passwords: createPasswords(),
     attempts: createAttempts(),
+    inTurn: createTurns(),
   };
   const stopNoting = noteKeyUse(services);
   const expiry = startKillExpiry(services);

@@ -21,4 +21,6 @@ export interface Surroundings {
 export interface Services extends Surroundings {
   passwords: Passwords;
   attempts: Attempts;
+  /** The door's waiting line; one a node. */
+  inTurn<Result>(projectId: string, work: () => Promise<Result>): Promise<Result>;
 }

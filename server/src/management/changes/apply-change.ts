@@ -62,7 +62,13 @@ export async function applyChange<Result>(
 ): Promise<Result> {
   if (request.permission !== "by-invitation")
     requirePermission(actor, request.projectId, request.permission, request.environmentId);
-  const done = await services.database.raw.transaction(async (anyTx) => {
+  const done = await services.inTurn(request.projectId, () => commitChange(services, actor, request));
+  if (done.published) announcePublished(services.fanout, request.projectId, done);
+  return done.result;
+}
+
+function commitChange<Result>(services: Services, actor: Actor, request: ChangeRequest<Result>) {
+  return services.database.raw.transaction(async (anyTx) => {
     const tx = anyTx as unknown as Transaction;
     const head = await lockProject(tx, request.projectId);
     if (!head) throw notFound("project");
@@ -93,8 +99,6 @@ export async function applyChange<Result>(
     });
     return { result: edit.result, published, sequence, changesAccess: edit.changesAccess === true };
   });
-  if (done.published) announcePublished(services.fanout, request.projectId, done);
-  return done.result;
 }
 
 async function publish(

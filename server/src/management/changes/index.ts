@@ -5,4 +5,5 @@ export { environmentNamed, requireEverywhere, requirePublish } from "./environme
 export { foundProject } from "./found-project.ts";
 export type { EnvironmentRow, Publication } from "./publication.ts";
 export { appendChange, lockProject } from "./record.ts";
+export { createTurns } from "./turns.ts";
 export { findBreak } from "./verify-chain.ts";
