@@ -74,6 +74,33 @@ export const killRoutes = {
     body: NewKill,
     response: AcceptedKill,
   }),
+  "POST /hooks/kill/{token}": route({
+    summary:
+      "Trigger URL for an alert: what it kills is in the URL, the body gives the reason and the episode; repeats do nothing",
+    access: "public",
+    params: z.object({ token: z.string().min(1).max(200) }),
+    query: z
+      .object({
+        project: Key,
+        environment: Key,
+        flag: Key.optional(),
+        tag: Tag.optional(),
+        owner: z.string().min(1).max(200).optional(),
+      })
+      .refine(
+        ({ flag, tag, owner }) => [flag, tag, owner].filter((each) => each !== undefined).length === 1,
+        {
+          message: "give exactly one selector: flag, tag or owner",
+          path: ["flag"],
+        },
+      ),
+    body: z.looseObject({}),
+    response: z.object({
+      /** `ignored`: the alert is resolved, or people lifted the kill of this episode already. */
+      outcome: z.enum(["killed", "ignored"]),
+      kill: AcceptedKill.nullable(),
+    }),
+  }),
   "GET /api/v1/kills": route({
     summary: "Kills of a project, newest first",
     access: "kill-lane",

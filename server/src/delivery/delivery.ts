@@ -8,7 +8,7 @@ import { createRouter, type HttpContext } from "../http/index.ts";
 import { sdkCors } from "./cors.ts";
 import { createEnvironments, createFlagIndex } from "./environments/index.ts";
 import {
-  addKillRoute,
+  addKillRoutes,
   createTokenLimit,
   type LostKills,
   openKillLane,
@@ -60,10 +60,11 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   const routes = createRouter(options.http);
   addRulesetRoutes(routes, { environments, snapshots });
   addStreamRoutes(routes, { environments, hub });
-  addKillRoute(routes, {
+  addKillRoutes(routes, {
     environments,
     flagIndex,
     fanout,
+    guard,
     lane,
     connected: (environmentId) => hub.count(environmentId),
     limitToken: createTokenLimit(),

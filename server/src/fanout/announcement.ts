@@ -47,6 +47,8 @@ export interface KillFact {
   /** RFC 3339. */
   at: string;
   expiresAt: string | null;
+  /** Of one episode of an alert: once it was lifted it is over, and is not issued again. */
+  once?: true;
   elements: { environmentId: string; flag: string }[];
 }
 

@@ -87,6 +87,8 @@ const EXPECTED: Record<RouteName, Expectation> = {
   "PATCH /api/v1/projects/{project}/segments/{segment}": editor,
   "DELETE /api/v1/projects/{project}/segments/{segment}": editor,
   "POST /api/v1/kills": { ...killer, viewer: 403, "viewer-token": 403 },
+  // The URL carries the token: whoever knows it may.
+  "POST /hooks/kill/{token}": {},
   "GET /api/v1/kills": killer,
   "GET /api/v1/kills/{kill}": { ...killer, "kill-token": 404 },
   "POST /api/v1/kills/{kill}/lift": { ...maintainer, "kill-token": 403 },

@@ -178,6 +178,14 @@ export function examplesFor(
     "POST /api/v1/kills": async () => ({
       body: { ...shop, environments: ["development"], flags: [(await flag()).flag], reason: "a test" },
     }),
+    "POST /hooks/kill/{token}": async () => {
+      const { secret } = await owner.ok("POST /api/v1/projects/{project}/keys", {
+        params: shop,
+        body: { kind: "kill", name: fresh("alert") },
+      });
+      const query = { ...shop, environment: "development", flag: (await flag()).flag };
+      return { params: { token: secret }, query, body: { reason: "a test" } };
+    },
     "GET /api/v1/kills": () => ({ query: shop }),
     "GET /api/v1/kills/{kill}": async () => ({ params: await kill() }),
     "POST /api/v1/kills/{kill}/lift": async () => ({ params: await kill(), body: { reason: "over" } }),

@@ -18,6 +18,35 @@ export async function acceptKill(
   actor: Actor,
   input: NewKill,
 ): Promise<AcceptedKill> {
+  return acceptElements(services, await select(services, actor, input), nextUnlifted);
+}
+
+/** The same for one episode of an alert, whose repetitions must not undo a lift; undefined when it was lifted. */
+export async function acceptEpisode(
+  services: KillServices,
+  actor: Actor,
+  input: NewKill,
+): Promise<AcceptedKill | undefined> {
+  const selected = await select(services, actor, input);
+  const id = firstId(selected);
+  if (wasLifted(selected.elements, id)) return undefined;
+  return acceptElements(services, selected, () => id, true);
+}
+
+interface Selected {
+  principal: Principal;
+  input: NewKill;
+  environments: EnvironmentState[];
+  elements: SelectedElement[];
+  unknownFlags: string[];
+}
+
+interface SelectedElement {
+  environment: EnvironmentState;
+  flag: string;
+}
+
+async function select(services: KillServices, actor: Actor, input: NewKill): Promise<Selected> {
   const principal = mayKill(actor);
   const environments = await findEnvironments(services, principal, input);
   refusePastExpiry(input);
@@ -26,8 +55,18 @@ export async function acceptKill(
     flags.map((flag) => ({ environment, flag })),
   );
   if (principal.kind !== "user" && elements.every(isHeldDown)) await services.limitToken(principal.id);
-  const fact = factOf(principal, input, elements);
-  const { id, durable, pending } = await services.lane.accept(fact);
+  return { principal, input, environments, elements, unknownFlags };
+}
+
+async function acceptElements(
+  services: KillServices,
+  selected: Selected,
+  idOf: (selected: Selected) => string,
+  once = false,
+): Promise<AcceptedKill> {
+  const { environments, elements, unknownFlags } = selected;
+  const fact = factOf(selected, idOf(selected));
+  const { id, durable, pending } = await services.lane.accept(once ? { ...fact, once: true } : fact);
   killsAccepted.inc();
   return {
     id,
@@ -36,11 +75,14 @@ export async function acceptKill(
     unknownFlags,
     durable,
     pending,
-    connected: environments.reduce((sum, { id }) => sum + services.connected(id), 0),
+    connected: environments.reduce(
+      (sum, { id: environmentId }) => sum + services.connected(environmentId),
+      0,
+    ),
   };
 }
 
-function isHeldDown({ environment, flag }: { environment: EnvironmentState; flag: string }): boolean {
+function isHeldDown({ environment, flag }: SelectedElement): boolean {
   return isKilled(environment.kills, flag);
 }
 
@@ -96,28 +138,38 @@ function refusePastExpiry({ expiresAt }: NewKill): void {
     throw invalidBody([{ path: "/expiresAt", message: "is in the past" }]);
 }
 
-function factOf(
-  actor: Principal,
-  input: NewKill,
-  elements: { environment: EnvironmentState; flag: string }[],
-): KillFact {
-  const projectId = elements[0]?.environment.projectId ?? "";
-  const { reason, environments, expiresAt, flags, tag, owner } = input;
-  const selector = flags ? { flags: [...flags].sort() } : tag === undefined ? { owner } : { tag };
-  let id = killId({
-    projectId,
-    principal: actor,
+function firstId({ principal, input, elements }: Selected): string {
+  return killId({
+    projectId: elements[0]?.environment.projectId ?? "",
+    principal,
     idempotencyKey: input.idempotencyKey,
-    coverage: [selector, [...environments].sort()],
+    coverage: [selectorOf(input), [...input.environments].sort()],
   });
-  while (elements.some(({ environment, flag }) => isLifted(environment.kills, { id, flag })))
-    id = nextKillId(id);
+}
+
+function nextUnlifted(selected: Selected): string {
+  let id = firstId(selected);
+  while (wasLifted(selected.elements, id)) id = nextKillId(id);
+  return id;
+}
+
+function wasLifted(elements: SelectedElement[], id: string): boolean {
+  return elements.some(({ environment, flag }) => isLifted(environment.kills, { id, flag }));
+}
+
+function selectorOf({ flags, tag, owner }: NewKill): Record<string, unknown> {
+  if (flags) return { flags: [...flags].sort() };
+  return tag === undefined ? { owner } : { tag };
+}
+
+function factOf({ principal, input, elements }: Selected, id: string): KillFact {
+  const { reason, environments, expiresAt } = input;
   return {
     id,
-    projectId,
+    projectId: elements[0]?.environment.projectId ?? "",
     reason,
-    actor: { kind: actor.kind, id: actor.id, name: actor.name },
-    selector: { environments, ...selector },
+    actor: { kind: principal.kind, id: principal.id, name: principal.name },
+    selector: { environments, ...selectorOf(input) },
     at: new Date().toISOString(),
     expiresAt: expiresAt ?? null,
     elements: elements.map(({ environment, flag }) => ({ environmentId: environment.id, flag })),

@@ -181,6 +181,56 @@ describe("bad input is refused with each fault, and kills nothing", () => {
   });
 });
 
+describe("a trigger URL", () => {
+  const alert = (fingerprint: string, status = "firing") => ({
+    status,
+    commonAnnotations: { summary: "payment errors above 2 %" },
+    alerts: [{ status, fingerprint, startsAt: "2026-11-22T03:00:00Z" }],
+  });
+  const trigger = async (body: object, query = "project=shop&environment=development&flag=search") => {
+    const token = pager.headers.authorization?.replace("Bearer ", "");
+    const response = await fetch(`${server.origin}/hooks/kill/${token}?${query}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const answer = (await response.json()) as { outcome: string; kill: { id: string } | null };
+    return { status: response.status, body: answer };
+  };
+
+  test("kills once an episode: a repetition changes nothing, not even after the lift; the next episode kills", async () => {
+    const first = await trigger(alert("a"));
+    expect(first).toMatchObject({ status: 200, body: { outcome: "killed", kill: { flags: ["search"] } } });
+    const id = first.body.kill?.id ?? "";
+    expect(await trigger(alert("a"))).toMatchObject({ body: { outcome: "killed", kill: { id } } });
+    const seen = await ada.ok("GET /api/v1/kills/{kill}", { params: { kill: id } });
+    expect(seen).toMatchObject({ reason: "payment errors above 2 %", by: { kind: "kill-token" } });
+    await lift(id);
+    expect((await trigger(alert("a"))).body).toEqual({ outcome: "ignored", kill: null });
+    expect((await trigger(alert("a", "resolved"))).body).toEqual({ outcome: "ignored", kill: null });
+    const next = await trigger(alert("b"));
+    expect(next.body.outcome).toBe("killed");
+    await lift(next.body.kill?.id ?? "");
+  });
+
+  test("is bound to its token's environments, and names each fault of its URL", async () => {
+    const elsewhere = await trigger(alert("a"), "project=shop&environment=production&flag=search");
+    expect(elsewhere).toMatchObject({ status: 403, body: { code: "forbidden" } });
+    const faulty = await trigger(alert("a"), "project=shop&environment=development");
+    expect(faulty).toMatchObject({
+      status: 400,
+      body: {
+        errors: [{ in: "query", path: "/flag", message: "give exactly one selector: flag, tag or owner" }],
+      },
+    });
+    const wrong = await fetch(
+      `${server.origin}/hooks/kill/lyd_kill_nope?project=shop&environment=development&flag=search`,
+      { method: "POST", headers: { "content-type": "application/json" }, body: "{}" },
+    );
+    expect(wrong.status).toBe(401);
+  });
+});
+
 describe("a kill token", () => {
   test("kills in its environments only, and can do nothing else", async () => {
     const elsewhere = await kill(pager, { environments: ["production"], flags: ["checkout"] });

@@ -1,3 +1,4 @@
+import type { Guard } from "../../access/index.ts";
 import type { Fanout } from "../../fanout/index.ts";
 import type { Environments, FlagIndex } from "../environments/index.ts";
 import type { KillLane } from "./lane.ts";
@@ -8,6 +9,7 @@ export interface KillServices {
   flagIndex: FlagIndex;
   fanout: Fanout;
   lane: KillLane;
+  guard: Guard;
   /** Open SDK streams of an environment on this node. */
   connected(environmentId: string): number;
   /** Throws when a token kills over and over what is killed already. */

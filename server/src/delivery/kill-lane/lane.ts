@@ -108,7 +108,7 @@ class Lane implements KillLane {
   /** Returns the kill as the database has it. */
   async #drainOne(fact: KillFact, deadlineMs: number): Promise<KillFact> {
     const outcome = await within(deadlineMs, this.#options.recordKill(fact));
-    if (outcome === "recorded") {
+    if (outcome === "recorded" || fact.once) {
       this.#waiting.done(fact);
       killsDrained.inc();
       return fact;

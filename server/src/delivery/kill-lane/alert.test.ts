@@ -1,0 +1,56 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { readAlert } from "./alert.ts";
+
+const firing = (fingerprint: string, startsAt: string, status = "firing") => ({
+  status,
+  fingerprint,
+  startsAt,
+  labels: { alertname: "PaymentErrors" },
+  annotations: { summary: "payment errors above 2 %" },
+});
+
+test("Alertmanager and Grafana: the alert that began the group names the episode", () => {
+  const group = {
+    version: "4",
+    status: "firing",
+    commonLabels: { alertname: "PaymentErrors" },
+    commonAnnotations: { description: "errors at 3 %" },
+    alerts: [firing("b", "2026-11-22T03:01:00Z"), firing("a", "2026-11-22T03:00:00Z")],
+  };
+  const episode = "a 2026-11-22T03:00:00Z";
+  expect(readAlert(group)).toEqual({ reason: "errors at 3 %", episode, resolved: false });
+  const grown = { ...group, alerts: [...group.alerts, firing("c", "2026-11-22T03:02:00Z")] };
+  expect(readAlert(grown).episode).toBe(episode);
+  const resolved = {
+    ...group,
+    status: "resolved",
+    alerts: [firing("a", "2026-11-22T03:00:00Z", "resolved")],
+  };
+  expect(readAlert(resolved).resolved).toBe(true);
+});
+
+test("Datadog: the cycle key links a trigger to its recovery", () => {
+  const triggered = { title: "Checkout is slow", alert_transition: "Triggered", alert_cycle_key: 7412 };
+  expect(readAlert(triggered)).toEqual({ reason: "Checkout is slow", episode: "7412", resolved: false });
+  expect(readAlert({ ...triggered, alert_transition: "Recovered" }).resolved).toBe(true);
+});
+
+test("plain JSON, and a body that says nothing", () => {
+  expect(readAlert({ reason: "it burns", episode: "e-1" })).toEqual({
+    reason: "it burns",
+    episode: "e-1",
+    resolved: false,
+  });
+  expect(readAlert({})).toEqual({ reason: "an alert fired", episode: undefined, resolved: false });
+});
+
+test("no body makes it throw, or gives an empty or endless reason", () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (body) => {
+      const { reason } = readAlert(body);
+      expect(reason.length).toBeGreaterThan(0);
+      expect(reason.length).toBeLessThanOrEqual(1_000);
+    }),
+  );
+});

@@ -1,0 +1,75 @@
+/** What a kill takes from an alert; what it kills is never the alert's to say. */
+export interface Alert {
+  reason: string;
+  /** The same for every repetition of one episode; undefined when the body does not tell. */
+  episode: string | undefined;
+  resolved: boolean;
+}
+
+type Fields = Record<string, unknown>;
+
+const REASON_LENGTH = 1_000;
+const FALLBACK = "an alert fired";
+const RESOLVED = new Set(["resolved", "recovered", "ok", "normal"]);
+
+/** Reads what Alertmanager, Grafana and Datadog send, and plain JSON. Never throws. */
+export function readAlert(body: Fields): Alert {
+  const alerts = Array.isArray(body.alerts) ? body.alerts.filter(isFields) : [];
+  const first = earliest(alerts);
+  const status = text(body.status, body.alert_transition, body.state);
+  return {
+    reason: reasonOf(body, first).slice(0, REASON_LENGTH),
+    episode: first ? episodeOf(first) : text(body.alert_cycle_key, body.episode, body.id, body.alert_id),
+    resolved: status !== undefined && RESOLVED.has(status.toLowerCase()),
+  };
+}
+
+function reasonOf(body: Fields, first: Fields | undefined): string {
+  const annotations = fields(body.commonAnnotations);
+  const own = fields(first?.annotations);
+  const said = text(
+    body.reason,
+    annotations.summary,
+    annotations.description,
+    own.summary,
+    own.description,
+    body.title,
+    body.message,
+    fields(body.commonLabels).alertname,
+    fields(first?.labels).alertname,
+    body.body,
+  );
+  return said ?? FALLBACK;
+}
+
+/** A group grows and shrinks while it fires; the alert that began it names its episode. */
+function earliest(alerts: Fields[]): Fields | undefined {
+  const firing = alerts.filter(({ status }) => text(status)?.toLowerCase() !== "resolved");
+  return firing.sort((a, b) => (order(a) < order(b) ? -1 : 1))[0];
+}
+
+function order({ startsAt, fingerprint }: Fields): string {
+  return `${text(startsAt) ?? ""} ${text(fingerprint) ?? ""}`;
+}
+
+function episodeOf({ fingerprint, startsAt }: Fields): string | undefined {
+  const parts = [text(fingerprint), text(startsAt)].filter((part) => part !== undefined);
+  return parts.length > 0 ? parts.join(" ") : undefined;
+}
+
+/** The first that says something. */
+function text(...candidates: unknown[]): string | undefined {
+  for (const candidate of candidates) {
+    if (typeof candidate === "string" && candidate.trim() !== "") return candidate.trim();
+    if (typeof candidate === "number") return String(candidate);
+  }
+  return undefined;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function fields(value: unknown): Fields {
+  return isFields(value) ? value : {};
+}
