@@ -11,6 +11,9 @@ const SERVER_SETUP = "server/src/testing/global-setup.ts";
 
 const plain = ["contract", "sdk-core", "sdk-node", "sdk-browser", "admin-ui", "examples", "bench", "scripts"];
 
+// What waits for a real process or socket takes longer on a busy machine; a test that hangs still fails.
+const TEST_TIMEOUT_MS = 20_000;
+
 function project(name: string, options: { globalSetup?: string[]; testTimeout?: number } = {}) {
   return {
     resolve: { conditions },
@@ -19,6 +22,7 @@ function project(name: string, options: { globalSetup?: string[]; testTimeout?: 
       name,
       include: [`${name}/**/*.test.{ts,tsx,mjs}`],
       exclude: ["**/node_modules/**", "**/dist/**"],
+      testTimeout: TEST_TIMEOUT_MS,
       ...options,
     },
   };
@@ -31,10 +35,7 @@ export default defineConfig({
       ...plain.map((name) => project(name)),
       project("evaluation", { testTimeout: 30_000 }),
       project("migrations", { globalSetup: [NEED_SERVICES], testTimeout: 30_000 }),
-      project("server", {
-        globalSetup: [NEED_SERVICES, SERVER_SETUP].filter((path) => existsSync(path)),
-        testTimeout: 20_000,
-      }),
+      project("server", { globalSetup: [NEED_SERVICES, SERVER_SETUP].filter((path) => existsSync(path)) }),
     ],
   },
 });
