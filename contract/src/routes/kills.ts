@@ -78,7 +78,7 @@ export const killRoutes = {
     summary:
       "Trigger URL for an alert: what it kills is in the URL, the body gives the reason and the episode; repeats do nothing",
     access: "public",
-    params: z.object({ token: z.string().min(1).max(200) }),
+    params: z.object({ token: z.string().regex(/^lyd_kill_[\w-]{1,100}$/, "is not a kill token") }),
     query: z
       .object({
         project: Key,
@@ -95,6 +95,8 @@ export const killRoutes = {
         },
       ),
     body: z.looseObject({}),
+    /** Whatever an alert says, it kills: what no column can hold is replaced. */
+    anyText: true,
     response: z.object({
       /** `ignored`: the alert is resolved, or people lifted the kill of this episode already. */
       outcome: z.enum(["killed", "ignored"]),

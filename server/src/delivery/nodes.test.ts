@@ -258,6 +258,7 @@ describe.each(["pull", "hang"] as const)("with PostgreSQL gone (%s)", (how) => {
     await heardKill(stream, body.id);
     await postgres.restore();
     await waitFor("the drain", async () => (await recorded(body.id).catch(() => [])).length > 0);
+    await waitFor("A to notice", async () => (await ada.call("GET /api/v1/session")).status === 200);
     await lift(body.id);
     await stream.next("lift");
     expect((await recorded(body.id)).map(({ action }) => action).sort()).toEqual([

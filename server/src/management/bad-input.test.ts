@@ -6,7 +6,8 @@ import { type Caller, createCaller, setUp, type TestServer, testServer } from ".
 
 const NAMES = Object.keys(routes) as RouteName[];
 const specOf = (name: RouteName): RouteSpec => routes[name];
-const withBody = NAMES.filter((name) => specOf(name).body);
+/** An alert's body is of somebody else's making: whatever it says, it kills. */
+const withBody = NAMES.filter((name) => specOf(name).body && name !== "POST /hooks/kill/{token}");
 const withQuery = NAMES.filter((name) => specOf(name).query && !specOf(name).raw);
 const withParams = NAMES.filter((name) => specOf(name).params);
 

@@ -45,6 +45,10 @@ test("plain JSON, and a body that says nothing", () => {
   expect(readAlert({})).toEqual({ reason: "an alert fired", episode: undefined, resolved: false });
 });
 
+test("what PostgreSQL cannot hold is replaced", () => {
+  expect(readAlert({ reason: "a\0b\ud800" }).reason).toBe("a\ufffdb\ufffd");
+});
+
 test("no body makes it throw, or gives an empty or endless reason", () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (body) => {

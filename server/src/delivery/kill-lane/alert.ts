@@ -18,7 +18,7 @@ export function readAlert(body: Fields): Alert {
   const first = earliest(alerts);
   const status = text(body.status, body.alert_transition, body.state);
   return {
-    reason: reasonOf(body, first).slice(0, REASON_LENGTH),
+    reason: storable(reasonOf(body, first).slice(0, REASON_LENGTH)),
     episode: first ? episodeOf(first) : text(body.alert_cycle_key, body.episode, body.id, body.alert_id),
     resolved: status !== undefined && RESOLVED.has(status.toLowerCase()),
   };
@@ -40,6 +40,11 @@ function reasonOf(body: Fields, first: Fields | undefined): string {
     body.body,
   );
   return said ?? FALLBACK;
+}
+
+/** Without NUL and halves of surrogate pairs, which PostgreSQL refuses. */
+function storable(reason: string): string {
+  return Buffer.from(reason.replaceAll("\0", "\uFFFD")).toString();
 }
 
 /** A group grows and shrinks while it fires; the alert that began it names its episode. */
