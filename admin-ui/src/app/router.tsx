@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { projectQueries } from "../features/projects/queries.ts";
 import { sessionQueries } from "../features/session/queries.ts";
+import { keys } from "../lib/keys.ts";
 import { isCode } from "../lib/problem.ts";
 import { readStored } from "../lib/storage.ts";
 import { LAST_PROJECT } from "./last-project.ts";
@@ -17,12 +18,11 @@ import { ErrorScreen, NotFoundScreen } from "./screens/failure-screens.tsx";
 import * as search from "./search.ts";
 import { ProjectShell } from "./shell/project-shell.tsx";
 
-const PUBLIC = ["/sign-in", "/setup", "/invitation"];
-
 export const queryClient: QueryClient = createQueryClient(() => {
-  const { pathname, href } = router.state.location;
-  if (PUBLIC.includes(pathname)) return;
-  void router.navigate({ to: "/sign-in", search: { return: href } });
+  // Without a session to lose, the page that is being opened decides where to go.
+  if (!queryClient.getQueryData(keys.session)) return;
+  queryClient.removeQueries({ queryKey: keys.session });
+  void router.navigate({ to: "/sign-in", search: { return: router.state.location.href } });
 });
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({
