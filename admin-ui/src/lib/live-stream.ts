@@ -19,7 +19,7 @@ const NAMES = ["message", "change", "kill", "lift", "connections", "heartbeat"];
 export function followProject(project: string, listener: Listener): () => void {
   const stop = new AbortController();
   if (!("locks" in navigator)) {
-    listen(project, (told) => hand(told, listener), stop.signal);
+    void listen(project, (told) => hand(told, listener), stop.signal);
     return () => stop.abort();
   }
   const name = `lanyard-events:${project}`;

@@ -23,11 +23,3 @@ export function forget(key: string): void {
     // As above.
   }
 }
-
-export function storedKeys(prefix: string): string[] {
-  try {
-    return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
-  } catch {
-    return [];
-  }
-}

@@ -23,7 +23,7 @@ export function AccountMenu({ compact = false }: { compact?: boolean }) {
   return (
     <Menu position="top-start" width={248}>
       <Menu.Target>
-        <UnstyledButton className={classes.button} aria-label={`Account of ${account.name}`}>
+        <UnstyledButton className={classes.button} title={`Account of ${account.name}`}>
           <Avatar size={28} radius="xl" color="harbour" variant="light">
             {initials(account.name)}
           </Avatar>

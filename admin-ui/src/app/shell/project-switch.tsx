@@ -12,7 +12,7 @@ export function ProjectSwitch() {
   return (
     <Menu position="bottom-start" width={212}>
       <Menu.Target>
-        <UnstyledButton className={classes.button} aria-label={`Project ${current.name}, change`}>
+        <UnstyledButton className={classes.button} title={`Project ${current.name}, change`}>
           <span className={classes.initial} aria-hidden="true">
             {current.name.charAt(0).toUpperCase()}
           </span>
