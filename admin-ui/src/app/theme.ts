@@ -41,7 +41,7 @@ const night: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "harbour",
-  primaryShade: { light: 8, dark: 4 },
+  primaryShade: { light: 8, dark: 7 },
   autoContrast: true,
   luminanceThreshold: 0.33,
   colors: { harbour, gray: stone, dark: night },

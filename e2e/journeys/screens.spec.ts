@@ -1,0 +1,103 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import { type Api, setUp } from "../support/api.ts";
+import { type Node, startNode } from "../support/node.ts";
+import { failOnComplaints, signInOnPage } from "../support/page.ts";
+
+/** Pages of the project `web`, each with what shows that it is ready. */
+const PAGES: Record<string, string> = {
+  flags: "new-checkout",
+  "flags/new-checkout?env=development": "Everyone else",
+  "flags/new-checkout?env=development&tab=history": "Turns the flag on",
+  "flags/new-checkout?env=development&tab=settings": "Variations",
+  segments: "beta",
+  activity: "new-checkout",
+  environments: "Production",
+  keys: "shop",
+  attributes: "plan",
+  members: "ana@example.com",
+  kill: "Active kills",
+};
+
+const LOOKS = [
+  { colorScheme: "light", viewport: { width: 1440, height: 900 } },
+  { colorScheme: "dark", viewport: { width: 360, height: 740 } },
+] as const;
+
+let node: Node;
+let api: Api;
+
+test.beforeAll(async () => {
+  node = await startNode({});
+  api = await setUp(node);
+  await seed();
+});
+
+test.afterAll(() => node?.stop());
+
+for (const look of LOOKS) {
+  test.describe(`${look.colorScheme}, ${look.viewport.width} px`, () => {
+    test.use(look);
+
+    test("every page is accessible, fits its screen and keeps to the policy", async ({ page }) => {
+      failOnComplaints(page);
+      await page.goto(node.url);
+      await expectClean(page, "sign-in");
+      await signInOnPage(page, node.url);
+      for (const [path, ready] of Object.entries(PAGES)) {
+        await page.goto(`${node.url}/projects/web/${path}`);
+        await expect(page.getByRole("main").getByText(ready).first(), path).toBeVisible();
+        await expectClean(page, path);
+      }
+    });
+  });
+}
+
+async function expectClean(page: Page, path: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`);
+  expect(found, path).toEqual([]);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow, `${path} scrolls sideways`).toBeLessThanOrEqual(0);
+}
+
+async function seed(): Promise<void> {
+  const project = "/api/v1/projects/web";
+  await api.call("PUT", `${project}/attributes/plan`, { type: "string" });
+  await api.call("POST", `${project}/segments`, {
+    key: "beta",
+    name: "Beta testers",
+    content: { unit: "targetingKey", included: ["u-1"], excluded: [] },
+  });
+  await api.call("POST", `${project}/flags`, {
+    key: "new-checkout",
+    name: "New checkout",
+    tags: ["checkout"],
+  });
+  await api.call("PATCH", `${project}/flags/new-checkout/environments/development`, {
+    on: true,
+    rules: [
+      {
+        id: "r1",
+        when: { all: [{ segment: "beta" }, { attribute: "plan", operator: "in", values: ["pro"] }] },
+        serve: { variation: "on" },
+      },
+    ],
+    fallthrough: {
+      split: {
+        unit: "targetingKey",
+        weights: [
+          { variation: "on", weight: 25_000 },
+          { variation: "off", weight: 75_000 },
+        ],
+      },
+    },
+  });
+  await api.call("POST", `${project}/keys`, { kind: "server", name: "shop", environment: "development" });
+  await api.call("POST", "/api/v1/kills", {
+    project: "web",
+    environments: ["production"],
+    flags: ["new-checkout"],
+    reason: "errors",
+  });
+}
