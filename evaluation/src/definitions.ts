@@ -107,7 +107,9 @@ export class Definitions implements Library {
   #link(entry: Entry<Flag | Segment>, add: boolean): void {
     const { definition, isFlag, key } = entry;
     if (definition === undefined) return;
-    this.#digest += murmur3(`${isFlag ? "flag" : "segment"}:${key}:${definition.hash}`) * (add ? 1 : -1);
+    // A hash that is no text may not even be turned into one.
+    const hash = typeof definition.hash === "string" ? definition.hash : "";
+    this.#digest += murmur3(`${isFlag ? "flag" : "segment"}:${key}:${hash}`) * (add ? 1 : -1);
     eachReference(definition, (kind, other) => {
       const used: Entry = kind === "flag" ? this.flag(other) : this.segment(other);
       if (add) used.users = (used.users ?? new Set()).add(entry);

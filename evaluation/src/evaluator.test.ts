@@ -101,3 +101,11 @@ test("a context that cannot be read says nothing", () => {
   };
   expect(evaluator.evaluate("f", hostile).reason).toBe("fallthrough");
 });
+
+test("a hash that cannot become a text is no reason to throw", () => {
+  const evaluator = createEvaluator(ruleset({ f: flag() }));
+  const poisoned = { ...flag(), hash: { toString: 0 } as unknown as string };
+  evaluator.patch({ epoch: 1, from: 1, to: 2, flags: { f: poisoned }, segments: {} });
+  expect(evaluator.evaluate("f", {}).reason).toBe("fallthrough");
+  expect(evaluator.digest()).toMatch(/^[\da-f]{8}$/);
+});
