@@ -94,7 +94,7 @@ export class CountersPoll {
     databaseUp.set(reached ? 1 : 0);
     if (reached === this.#up) return;
     this.#up = reached;
-    if (reached) this.#log.info("the database is reached");
+    if (reached) this.#log.debug("the database is reached");
     else
       this.#log.warn({ error: messageOf(error) }, "the database is away; flags and kills go on from memory");
   }
