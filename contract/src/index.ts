@@ -3,7 +3,7 @@ export type { Access, Permission, RouteSpec } from "./route.ts";
 export type { Account } from "./routes/accounts.ts";
 export type { UsageBatch } from "./routes/delivery.ts";
 export type { ActiveKill, FlagDetail, FlagListItem, FlagState, FlagUsage } from "./routes/flags.ts";
-export type { Change, UiEvent } from "./routes/history.ts";
+export type { Change, ChangeAction, UiEvent } from "./routes/history.ts";
 export { type ApiKey, NewKey } from "./routes/keys.ts";
 export type { AcceptedKill, Kill, NewKill } from "./routes/kills.ts";
 export type { Attribute, Environment, Member, Project } from "./routes/projects.ts";

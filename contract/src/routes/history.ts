@@ -2,6 +2,37 @@ import { z } from "zod";
 import { route } from "../route.ts";
 import { ActorSummary, Id, Key, PageQuery, page, Timestamp } from "../words.ts";
 
+/** The closed list of what the record can say was done. */
+export const ChangeAction = z.enum([
+  "project.created",
+  "environment.created",
+  "environment.edited",
+  "flag.created",
+  "flag.edited",
+  "flag.targeting.saved",
+  "flag.targeting.restored",
+  "flag.archived",
+  "flag.unarchived",
+  "flag.deleted",
+  "segment.created",
+  "segment.saved",
+  "segment.deleted",
+  "attribute.saved",
+  "attribute.deleted",
+  "key.created",
+  "key.revoked",
+  "member.invited",
+  "member.invitation-revoked",
+  "member.joined",
+  "member.role-changed",
+  "member.removed",
+  "kill.accepted",
+  "kill.lifted",
+  "kill.expired",
+  "kill.restored",
+]);
+export type ChangeAction = z.infer<typeof ChangeAction>;
+
 /** One committed edit. */
 export const Change = z
   .object({
@@ -10,8 +41,7 @@ export const Change = z
     sequence: z.number().int(),
     at: Timestamp,
     actor: ActorSummary,
-    /** What was done, `flag.targeting.saved` for example. */
-    action: z.string(),
+    action: ChangeAction,
     subject: z.object({ kind: z.string(), key: z.string() }),
     environment: z.string().nullable(),
     /** The environment's revision that this change made, where it made one. */

@@ -5,7 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { DiffLines } from "../../components/diff-lines.tsx";
 import { EnvironmentName } from "../../components/environment-mark.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
-import { actionWords, describeChange } from "../../lib/describe/describe-change.ts";
+import { actionWords, describeChange, subjectWords } from "../../lib/describe/describe-change.ts";
 import { useProject } from "../../lib/project-context.ts";
 import classes from "./history.module.css";
 
@@ -80,5 +80,5 @@ function Subject({ change }: { change: Change }) {
       </Link>
     );
   }
-  return <span className={classes.subject}>{key}</span>;
+  return <span className={classes.subject}>{subjectWords(change)}</span>;
 }

@@ -1,45 +1,63 @@
-import type { Change } from "@lanyard/contract";
+import type { Change, ChangeAction } from "@lanyard/contract";
 import type { Condition, JsonValue } from "@lanyard/evaluation";
 import { isTargeting, sameJson } from "../targeting.ts";
 import { conditionWords, valueWords } from "./describe-condition.ts";
 import { type DiffLine, describeDiff } from "./describe-diff.ts";
 
 /** What was done, for the head of a change: `flag.targeting.saved` → `saved the targeting of`. */
-const VERBS: Record<string, string> = {
+const VERBS: Record<ChangeAction, string> = {
+  "project.created": "made the project",
+  "environment.created": "made the environment",
+  "environment.edited": "edited the environment",
   "flag.created": "made the flag",
   "flag.edited": "edited the flag",
-  "flag.updated": "edited the flag",
   "flag.targeting.saved": "saved the targeting of",
   "flag.targeting.restored": "restored the targeting of",
-  "flag.restored": "restored the targeting of",
   "flag.archived": "archived the flag",
   "flag.unarchived": "brought back the flag",
   "flag.deleted": "deleted the flag",
   "segment.created": "made the segment",
-  "segment.edited": "edited the segment",
-  "segment.updated": "edited the segment",
   "segment.saved": "edited the segment",
   "segment.deleted": "deleted the segment",
-  "environment.created": "made the environment",
-  "environment.edited": "edited the environment",
-  "environment.updated": "edited the environment",
-  "project.created": "made the project",
+  "attribute.saved": "registered the attribute",
+  "attribute.deleted": "forgot the attribute",
   "key.created": "made the key",
   "key.revoked": "revoked the key",
   "member.invited": "invited",
+  "member.invitation-revoked": "took back the invitation of",
   "member.joined": "joined as",
-  "member.role.changed": "changed the role of",
+  "member.role-changed": "changed the role of",
   "member.removed": "removed the member",
-  "attribute.saved": "registered the attribute",
-  "attribute.registered": "registered the attribute",
-  "attribute.deleted": "forgot the attribute",
   "kill.accepted": "killed",
   "kill.lifted": "lifted the kill of",
   "kill.expired": "ended, by its time, the kill of",
+  "kill.restored": "merged back, lost with a restored backup, kills and lifts of",
 };
 
-export const actionWords = (action: string): string =>
-  VERBS[action] ?? action.replaceAll(".", " ").replaceAll("-", " ");
+export const actionWords = (action: ChangeAction): string => VERBS[action];
+
+const SHOWN = 4;
+
+type Named = Pick<Change, "action" | "subject" | "before" | "after">;
+
+/** What a change is about, as people call it: kills by their flags, keys by name, people by email; else by its key. */
+export function subjectWords({ action, subject, before, after }: Named): string {
+  const held = isPlain(after) ? after : isPlain(before) ? before : {};
+  if (action.startsWith("kill.")) {
+    const flags = killedFlags(held);
+    if (flags.length > SHOWN) return `${flags.slice(0, SHOWN).join(", ")} and ${flags.length - SHOWN} more`;
+    return flags.join(", ") || subject.key;
+  }
+  const name = { key: held.name, invitation: held.email, member: held.email }[subject.kind];
+  return typeof name === "string" && name !== "" ? name : subject.key;
+}
+
+/** Each flag once, however many environments it is killed or lifted in. */
+function killedFlags({ elements, killed, lifted }: Plain): string[] {
+  const items = [elements, killed, lifted].flatMap((list) => (Array.isArray(list) ? list : []));
+  const flags = items.map((item) => (isPlain(item) ? item.flag : item));
+  return [...new Set(flags.filter((flag) => typeof flag === "string"))];
+}
 
 type Plain = Record<string, unknown>;
 

@@ -1,4 +1,4 @@
-import type { Permission } from "@lanyard/contract";
+import type { ChangeAction, Permission } from "@lanyard/contract";
 import { asc, eq, sql } from "drizzle-orm";
 import { type Actor, requirePermission, summary } from "../../access/index.ts";
 import type { Transaction } from "../../database/database.ts";
@@ -32,7 +32,7 @@ export interface ChangeRequest<Result> {
   /** Somebody invited has none yet: the invitation, which the edit spends, stands in for it. */
   permission: Permission | "by-invitation";
   /** `flag.targeting.saved`, for example. */
-  action: string;
+  action: ChangeAction;
   /** Where it is known before: tokens may be limited to some. */
   environmentId?: string | undefined;
   message?: string | undefined;

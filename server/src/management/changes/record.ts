@@ -1,4 +1,4 @@
-import type { ActorSummary } from "@lanyard/contract";
+import type { ActorSummary, ChangeAction } from "@lanyard/contract";
 import { eq } from "drizzle-orm";
 import type { AnyTransaction } from "../../database/database.ts";
 import { changes, projects } from "../../database/schema/index.ts";
@@ -9,7 +9,7 @@ export interface NewChange {
   id: string;
   projectId: string;
   actor: ActorSummary;
-  action: string;
+  action: ChangeAction;
   subject: { kind: string; key: string; revision?: number };
   environmentId?: string;
   revisions?: Record<string, number>;

@@ -1,4 +1,4 @@
-import type { FlagDetail } from "@lanyard/contract";
+import type { ChangeAction, FlagDetail } from "@lanyard/contract";
 import type { Flag } from "@lanyard/evaluation";
 import { and, eq } from "drizzle-orm";
 import type { Actor, ProjectRef } from "../../access/index.ts";
@@ -51,7 +51,7 @@ export function saveTargeting(services: Services, actor: Actor, input: SaveTarge
 }
 
 interface TargetingChange extends FlagPlace {
-  action: string;
+  action: ChangeAction;
   message: string | undefined;
   /** What is to be live, made from what is. */
   next(tx: Transaction, head: Head, environment: EnvironmentRow): Promise<Targeting>;

@@ -1,4 +1,4 @@
-import type { ActorSummary, Change } from "@lanyard/contract";
+import type { ActorSummary, Change, ChangeAction } from "@lanyard/contract";
 import type { changes } from "../../database/schema/index.ts";
 
 interface ChangeRow {
@@ -17,7 +17,7 @@ export function presentChange({ change, environment }: ChangeRow): Change {
       id: change.actorId,
       name: change.actorName,
     },
-    action,
+    action: action as ChangeAction,
     subject: { kind: change.subjectKind, key: change.subjectKey },
     environment,
     revision: change.environmentId === null ? null : (change.revisions[change.environmentId] ?? null),
