@@ -1,32 +1,22 @@
 import type { Permission, Role } from "@lanyard/contract";
 
-/** The one table from role to what it allows; the default is no. */
+const VIEWER: readonly Permission[] = ["project:read"];
+const EDITOR: readonly Permission[] = [...VIEWER, "flag:edit", "segment:edit", "kill"];
+const MAINTAINER: readonly Permission[] = [
+  ...EDITOR,
+  "flag:publish-protected",
+  "flag:delete",
+  "attribute:edit",
+  "kill:lift",
+];
+const OWNER: readonly Permission[] = [...MAINTAINER, "environment:manage", "key:manage", "member:manage"];
+
+/** The one table from role to what it allows, each role more than the one before; the default is no. */
 const ALLOWED: Record<Role, readonly Permission[]> = {
-  viewer: ["project:read"],
-  editor: ["project:read", "flag:edit", "segment:edit", "kill"],
-  maintainer: [
-    "project:read",
-    "flag:edit",
-    "flag:publish-protected",
-    "flag:delete",
-    "segment:edit",
-    "attribute:edit",
-    "kill",
-    "kill:lift",
-  ],
-  owner: [
-    "project:read",
-    "flag:edit",
-    "flag:publish-protected",
-    "flag:delete",
-    "segment:edit",
-    "attribute:edit",
-    "kill",
-    "kill:lift",
-    "environment:manage",
-    "key:manage",
-    "member:manage",
-  ],
+  viewer: VIEWER,
+  editor: EDITOR,
+  maintainer: MAINTAINER,
+  owner: OWNER,
 };
 
 export function roleAllows(role: Role, permission: Permission): boolean {
