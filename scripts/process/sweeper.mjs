@@ -3,25 +3,29 @@ import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive, isGroupAlive } from "./alive.mjs";
 
 const PATIENCE_MS = 8_000;
 const minded = new Map();
 
-/** A group is a negative number to `kill`; false when nobody is there. */
+/** A group is a negative number to `kill`. */
 function signalAll({ kind, id }, signal) {
   try {
     process.kill(kind === "group" ? -id : id, signal);
-    return true;
   } catch {
-    return false;
+    // Nobody is there any more.
   }
+}
+
+function runs({ kind, id }) {
+  return kind === "group" ? isGroupAlive(id) : isAlive(id);
 }
 
 async function end(thing) {
   signalAll(thing, thing.signal);
   const deadline = Date.now() + PATIENCE_MS;
   while (Date.now() < deadline) {
-    if (!signalAll(thing, 0)) return;
+    if (!runs(thing)) return;
     await sleep(25);
   }
   signalAll(thing, "SIGKILL");
@@ -45,7 +49,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const key = `${thing.kind} ${thing.id}`;
   if (add) minded.set(key, thing);
   // A group outlives its leader when members remain, so it is dropped only once it is empty.
-  else if (!signalAll(thing, 0)) minded.delete(key);
+  else if (!runs(thing)) minded.delete(key);
 }
 const things = [...minded.values()];
 await Promise.allSettled(

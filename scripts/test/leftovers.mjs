@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { livingProcesses, statusOf } from "../process/alive.mjs";
 
 const GRACE_MS = 2_000;
 
@@ -23,20 +24,16 @@ export async function endLeftovers(run) {
 
 function find(run) {
   if (process.platform !== "linux") return [];
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      const command = belongsTo(pid, run);
-      return command === undefined ? [] : [{ pid: Number(pid), command }];
-    });
+  return livingProcesses().flatMap((pid) => {
+    const command = belongsTo(pid, run);
+    return command === undefined ? [] : [{ pid: Number(pid), command }];
+  });
 }
 
 function belongsTo(pid, { group, mark }) {
   try {
-    const [state, , processGroup] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1).split(" ");
-    if (state === "Z") return undefined;
     const isHeir = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(mark);
-    if (Number(processGroup) !== group && !isHeir) return undefined;
+    if (statusOf(pid)?.group !== group && !isHeir) return undefined;
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
   } catch {
     return undefined;
