@@ -4,7 +4,7 @@ export type { Account } from "./routes/accounts.ts";
 export type { UsageBatch } from "./routes/delivery.ts";
 export type { ActiveKill, FlagDetail, FlagListItem, FlagState, FlagUsage } from "./routes/flags.ts";
 export type { Change, ChangeAction, UiEvent } from "./routes/history.ts";
-export { type ApiKey, NewKey } from "./routes/keys.ts";
+export { type ApiKey, NewKey, SIGNED_CONTEXT_SECONDS_MAX } from "./routes/keys.ts";
 export type { AcceptedKill, Kill, NewKill } from "./routes/kills.ts";
 export type { Attribute, Environment, Member, Project } from "./routes/projects.ts";
 export type { Segment as ManagedSegment } from "./routes/segments.ts";

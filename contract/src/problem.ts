@@ -17,6 +17,8 @@ export const PROBLEM_CODES = [
   "setup-done",
   "link-expired",
   "origin-refused",
+  "context-refused",
+  "context-expired",
   "body-too-large",
   "unsupported-media-type",
   "rate-limited",

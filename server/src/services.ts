@@ -3,7 +3,13 @@ import { fileURLToPath } from "node:url";
 import { migrateEmbedded, migratePostgres } from "@lanyard/migrations";
 import type { Express } from "express";
 import type { Logger } from "pino";
-import { createGuard, createKeyIndex, createSessions, sessionCookieName } from "./access/index.ts";
+import {
+  createGuard,
+  createKeyIndex,
+  createSessions,
+  createVault,
+  sessionCookieName,
+} from "./access/index.ts";
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database/database.ts";
@@ -34,12 +40,14 @@ export async function createServices(config: Config, log: Logger): Promise<Servi
   const keys = createKeyIndex(database, fanout);
   const sessions = createSessions(database, fanout);
   const guard = createGuard(keys, sessions);
+  const vault = createVault(config.secrets);
   const http = { guard, database, sessionCookie: sessionCookieName(config.publicUrl) };
   const delivery = await createDelivery({
     database,
     fanout,
     guard,
     http,
+    vault,
     log,
     dataDir: config.dataDir,
     dataDirPersistent: config.dataDirPersistent,
@@ -54,6 +62,7 @@ export async function createServices(config: Config, log: Logger): Promise<Servi
     log,
     publicUrl: config.publicUrl,
     secret: config.secrets.current,
+    vault,
   });
   let draining = false;
   const app = createApp({

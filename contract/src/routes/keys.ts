@@ -7,6 +7,34 @@ const Origin = z
   .max(300)
   .or(z.literal("*"));
 
+/** How long-lived a signed context may be, from `iat` to `exp`. */
+export const SIGNED_CONTEXT_SECONDS_MAX = 15 * 60;
+
+const TokenAudience = z.string().min(1).max(200);
+
+/** How a client key verifies what the customer's backend signs about its users; fixed when the key is made. */
+export const Verification = z
+  .object({
+    algorithm: z.enum(["HS256", "EdDSA"]),
+    /** What the tokens' `aud` must name. */
+    audience: TokenAudience,
+    /** Of EdDSA; an HS256 secret is never shown again. */
+    publicKey: z.string().optional(),
+  })
+  .meta({ id: "Verification" });
+export type Verification = z.infer<typeof Verification>;
+
+const NewVerification = z.discriminatedUnion("algorithm", [
+  /** The secret is made here, and shown in the answer only. */
+  z.strictObject({ algorithm: z.literal("HS256"), audience: TokenAudience }),
+  /** An Ed25519 public key, SPKI in PEM. */
+  z.strictObject({
+    algorithm: z.literal("EdDSA"),
+    audience: TokenAudience,
+    publicKey: z.string().min(1).max(1_000),
+  }),
+]);
+
 /** Server and client keys belong to one environment; management and kill tokens to a project and some environments. */
 export const ApiKey = z
   .object({
@@ -21,6 +49,7 @@ export const ApiKey = z
     value: z.string().optional(),
     role: Role.optional(),
     origins: z.array(z.string()).optional(),
+    verification: Verification.optional(),
     createdAt: Timestamp,
     createdBy: z.string(),
     expiresAt: Timestamp.nullable(),
@@ -40,6 +69,8 @@ export const NewKey = z.discriminatedUnion("kind", [
     environment: Key,
     /** Exact origins that may use it, or `*`. */
     origins: z.array(Origin).min(1).max(50),
+    /** Absent: every user is the anonymous visitor. */
+    verification: NewVerification.optional(),
     expiresAt: Expiry,
   }),
   z.strictObject({
@@ -66,12 +97,16 @@ export const keyRoutes = {
     response: z.object({ items: z.array(ApiKey) }),
   }),
   "POST /api/v1/projects/{project}/keys": route({
-    summary: "Make a key or token; `secret` is shown in this answer only",
+    summary: "Make a key or token; `secret` and `signingSecret` are shown in this answer only",
     access: "key:manage",
     status: 201,
     params: z.object({ project: Key }),
     body: NewKey,
-    response: ApiKey.extend({ secret: z.string() }),
+    response: ApiKey.extend({
+      secret: z.string(),
+      /** What the customer's backend signs contexts with; of a client key that verifies by HS256. */
+      signingSecret: z.string().optional(),
+    }),
   }),
   "DELETE /api/v1/projects/{project}/keys/{key}": route({
     summary: "Revoke; it stops working within 1.5 s on every node, streams included",

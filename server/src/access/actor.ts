@@ -1,4 +1,5 @@
 import type { ActorSummary, Permission, Role } from "@lanyard/contract";
+import type { StoredVerification } from "../database/schema/index.ts";
 import { AppError, notFound } from "../errors.ts";
 import { roleAllows } from "./permissions.ts";
 
@@ -29,6 +30,8 @@ export interface SdkActor {
   environmentId: string;
   /** Of a client key: exact origins, or `*`. */
   origins: string[];
+  /** Of a client key that believes signed contexts. */
+  verification: StoredVerification | undefined;
 }
 
 /** The caller's role in a project; none for strangers, and for keys that are no role's. */

@@ -4,5 +4,12 @@ export { authoriseProject, type ProjectRef } from "./authorise.ts";
 export { createGuard, type Guard, SESSION_COOKIE_SECONDS, sessionCookieName } from "./guard.ts";
 export { createKeyIndex, type KeyIndex, type KeyRecord } from "./key-index.ts";
 export { createPasswords, type Passwords } from "./passwords.ts";
-export { hashSecret, KEY_PREFIX, newSecret } from "./secrets.ts";
+export { hashSecret, KEY_PREFIX, newSecret, SIGNING_PREFIX } from "./secrets.ts";
 export { createSessions, type RememberedSession, type Sessions } from "./sessions.ts";
+export {
+  isEd25519PublicKey,
+  type SignedContext,
+  signingPlace,
+  verifyContext,
+} from "./signed-context.ts";
+export { createVault, type Vault } from "./vault.ts";

@@ -114,6 +114,7 @@ function actorOf(record: KeyRecord): Actor {
         projectId,
         environmentId: environmentIds[0] ?? "",
         origins: record.origins ?? [],
+        verification: record.verification ?? undefined,
       };
   }
 }

@@ -8,6 +8,9 @@ export const KEY_PREFIX = {
   kill: "lyd_kill_",
 } as const;
 
+/** Of the secret that a customer's backend signs contexts with. */
+export const SIGNING_PREFIX = "lyd_sign_";
+
 /** 256 random bits behind a readable prefix. */
 export function newSecret(prefix: string): string {
   return prefix + randomBytes(32).toString("base64url");

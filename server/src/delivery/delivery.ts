@@ -1,7 +1,7 @@
 import type { Router } from "express";
 import { Router as createExpressRouter } from "express";
 import type { Logger } from "pino";
-import type { Guard } from "../access/index.ts";
+import type { Guard, Vault } from "../access/index.ts";
 import type { Database } from "../database/database.ts";
 import type { Fanout } from "../fanout/index.ts";
 import { createRouter, type HttpContext } from "../http/index.ts";
@@ -28,6 +28,7 @@ export interface DeliveryOptions {
   fanout: Fanout;
   guard: Guard;
   http: HttpContext;
+  vault: Vault;
   log: Logger;
   dataDir: string;
   dataDirPersistent: boolean;
@@ -48,7 +49,7 @@ export interface Delivery {
 }
 
 export async function createDelivery(options: DeliveryOptions): Promise<Delivery> {
-  const { database, fanout, guard, log } = options;
+  const { database, fanout, guard, vault, log } = options;
   const environments = createEnvironments({ database, fanout, log });
   const flagIndex = createFlagIndex(database, fanout, log);
   const snapshots = createSnapshots();
@@ -58,8 +59,8 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   const lane = openKillLane({ ...options, environments });
 
   const routes = createRouter(options.http);
-  addRulesetRoutes(routes, { environments, snapshots });
-  addStreamRoutes(routes, { environments, hub });
+  addRulesetRoutes(routes, { environments, snapshots, vault });
+  addStreamRoutes(routes, { environments, hub, vault });
   addKillRoutes(routes, {
     environments,
     flagIndex,

@@ -1,5 +1,5 @@
 import type { Request } from "express";
-import type { Actor } from "../access/index.ts";
+import { type Actor, type SignedContext, type Vault, verifyContext } from "../access/index.ts";
 import { AppError } from "../errors.ts";
 
 export type SdkActor = Extract<Actor, { kind: "sdk" }>;
@@ -14,4 +14,13 @@ export function sdkActor({ actor, req }: { actor: Actor; req: Request }): SdkAct
   if (!actor.origins.includes("*") && !actor.origins.includes(origin))
     throw new AppError("origin-refused", "The key's list of origins does not name this one.");
   return actor;
+}
+
+/** What is verified of whoever has no signed context. */
+export const ANONYMOUS: SignedContext = { verified: {}, believedUntil: Number.POSITIVE_INFINITY };
+
+/** What is verified about the user of the page that calls; a token travels in a header, since URLs end up in logs. */
+export async function signedContext(actor: SdkActor, req: Request, vault: Vault): Promise<SignedContext> {
+  const token = req.headers["lanyard-context"];
+  return token === undefined ? ANONYMOUS : verifyContext(actor, String(token), vault);
 }

@@ -8,8 +8,10 @@ const PROBLEMS: Record<ProblemCode, { status: number; title: string }> = {
   "invalid-input": { status: 400, title: "The request is not valid" },
   "malformed-json": { status: 400, title: "The body is not valid JSON" },
   unauthenticated: { status: 401, title: "Sign in or present a valid key" },
+  "context-expired": { status: 401, title: "The signed context has expired" },
   forbidden: { status: 403, title: "Not allowed" },
   "origin-refused": { status: 403, title: "This origin may not call" },
+  "context-refused": { status: 403, title: "The signed context is not believed" },
   "not-found": { status: 404, title: "Not found" },
   "method-not-allowed": { status: 405, title: "Method not allowed" },
   "already-exists": { status: 409, title: "It exists already" },
@@ -105,7 +107,7 @@ function writeProblem(res: Response, error: AppError): void {
     ...(error.context !== undefined && { context: error.context }),
     requestId: String(res.locals.requestId ?? ""),
   };
-  if (error.code === "unauthenticated") res.setHeader("WWW-Authenticate", "Bearer");
+  if (status === 401) res.setHeader("WWW-Authenticate", "Bearer");
   if (error.retryAfterSeconds !== undefined) res.setHeader("Retry-After", Math.ceil(error.retryAfterSeconds));
   res.status(status).type("application/problem+json").send(JSON.stringify(problem));
 }

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Attempts, Guard, Passwords } from "../access/index.ts";
+import type { Attempts, Guard, Passwords, Vault } from "../access/index.ts";
 import type { Database } from "../database/database.ts";
 import type { Fanout } from "../fanout/index.ts";
 import type { HttpContext } from "../http/index.ts";
@@ -15,6 +15,8 @@ export interface Surroundings {
   publicUrl: URL;
   /** Signs and derives; never leaves. */
   secret: string;
+  /** For secrets that must be read again. */
+  vault: Vault;
 }
 
 /** What the write side works with; the first argument of every verb. */

@@ -1,4 +1,4 @@
-import { boolean, index, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
+import { boolean, index, jsonb, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 import { projects } from "./projects.ts";
 
@@ -64,6 +64,11 @@ export const invitations = pgTable(
   (table) => [index("invitations_project").on(table.projectId)],
 );
 
+/** How a client key verifies what is signed about its users. */
+export type StoredVerification =
+  | { algorithm: "HS256"; audience: string; sealedSecret: string }
+  | { algorithm: "EdDSA"; audience: string; publicKey: string };
+
 /** SDK keys and tokens: what is only compared is hashed; a client key is public and stays readable. */
 export const apiKeys = pgTable(
   "api_keys",
@@ -83,6 +88,8 @@ export const apiKeys = pgTable(
     publicValue: text("public_value"),
     role: text(),
     origins: text().array(),
+    /** Of a client key that believes signed contexts; a secret is sealed under the instance's. */
+    verification: jsonb().$type<StoredVerification>(),
     createdBy: text("created_by").notNull(),
     createdAt: moment("created_at").notNull().defaultNow(),
     expiresAt: moment("expires_at"),

@@ -1,20 +1,23 @@
+import type { Vault } from "../../access/index.ts";
 import type { Call, createRouter } from "../../http/index.ts";
 import { type EnvironmentState, type Environments, liftedOf } from "../environments/index.ts";
-import { sdkActor } from "../sdk-actor.ts";
+import { sdkActor, signedContext } from "../sdk-actor.ts";
 import { matches, negotiate } from "./negotiate.ts";
 import type { Snapshot, Snapshots } from "./snapshot.ts";
 
 interface RulesetServices {
   environments: Environments;
   snapshots: Snapshots;
+  vault: Vault;
 }
 
 export function addRulesetRoutes(
   routes: ReturnType<typeof createRouter>,
-  { environments, snapshots }: RulesetServices,
+  { environments, snapshots, vault }: RulesetServices,
 ): void {
   routes.raw("GET /sdk/v1/ruleset", async (call) => {
     const actor = sdkActor(call);
+    await signedContext(actor, call.req, vault);
     const state = environments.get(actor.environmentId) ?? (await environments.require(actor.environmentId));
     const snapshot = snapshots.of(state, actor.audience);
     await send(call, snapshot, liftedAmong(state, snapshot, call.query.kills));
@@ -28,7 +31,7 @@ async function send(
 ): Promise<void> {
   const encoding = lifted.length > 0 ? "identity" : negotiate(req.headers["accept-encoding"]);
   res.setHeader("Cache-Control", "private, no-cache");
-  res.setHeader("Vary", "Authorization, Accept-Encoding, Origin");
+  res.setHeader("Vary", "Authorization, Lanyard-Context, Accept-Encoding, Origin");
   if (lifted.length === 0) {
     const etag = `"${snapshot.tag}-${encoding}"`;
     res.setHeader("ETag", etag);

@@ -75,13 +75,13 @@ export class Hub {
     return channel;
   }
 
-  /** Returns how to leave again. */
-  join(state: EnvironmentState, audience: Audience, connection: Connection): () => void {
+  /** Ends it at its first heartbeat after `maxAgeMs`, if not before. Returns how to leave again. */
+  join(state: EnvironmentState, audience: Audience, connection: Connection, maxAgeMs: number): () => void {
     const channel = this.channel(state, audience);
     const slot = this.#slots[this.#joined % HEARTBEAT_SECONDS] as Slot;
     this.#joined += 1;
     channel.connections.add(connection);
-    slot.set(connection, { channel, maxAgeMs: MAX_AGE_MS * (1 + Math.random()) });
+    slot.set(connection, { channel, maxAgeMs: Math.min(maxAgeMs, MAX_AGE_MS * (1 + Math.random())) });
     this.#addToCount(state.id, 1);
     return () => {
       channel.connections.delete(connection);

@@ -1,7 +1,8 @@
+import type { Vault } from "../../access/index.ts";
 import { AppError } from "../../errors.ts";
 import type { createRouter } from "../../http/index.ts";
 import type { Environments } from "../environments/index.ts";
-import { sdkActor } from "../sdk-actor.ts";
+import { sdkActor, signedContext } from "../sdk-actor.ts";
 import { createAdmission } from "./admission.ts";
 import { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
@@ -16,7 +17,7 @@ const HEADERS = {
 
 export function addStreamRoutes(
   routes: ReturnType<typeof createRouter>,
-  { environments, hub }: { environments: Environments; hub: Hub },
+  { environments, hub, vault }: { environments: Environments; hub: Hub; vault: Vault },
 ): void {
   // Apart, so that nobody with a page's public key can keep servers waiting.
   const admission = { server: createAdmission(), client: createAdmission() };
@@ -31,6 +32,7 @@ export function addStreamRoutes(
       throw new AppError("unavailable", "Many streams are being opened; come again in a moment.", {
         retryAfterSeconds: waitSeconds,
       });
+    const { believedUntil } = await signedContext(actor, call.req, vault);
     const state = environments.get(actor.environmentId) ?? (await environments.require(actor.environmentId));
     const { res, query } = call;
     if (res.destroyed) return;
@@ -45,7 +47,7 @@ export function addStreamRoutes(
     res.socket?.setTimeout(0);
     const opening = hub.channel(state, audience).opening({ ...query, kills });
     const connection = new Connection(res, actor.id, opening);
-    res.on("close", hub.join(state, audience, connection));
+    res.on("close", hub.join(state, audience, connection, believedUntil - Date.now()));
     res.uncork();
   });
 }

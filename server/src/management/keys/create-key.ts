@@ -1,6 +1,16 @@
 import type { ApiKey, NewKey } from "@lanyard/contract";
-import { type Actor, hashSecret, KEY_PREFIX, newSecret, type ProjectRef } from "../../access/index.ts";
-import { apiKeys } from "../../database/schema/index.ts";
+import {
+  type Actor,
+  hashSecret,
+  isEd25519PublicKey,
+  KEY_PREFIX,
+  newSecret,
+  type ProjectRef,
+  SIGNING_PREFIX,
+  signingPlace,
+  type Vault,
+} from "../../access/index.ts";
+import { apiKeys, type StoredVerification } from "../../database/schema/index.ts";
 import { invalidBody } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import { applyChange, type EnvironmentRow } from "../changes/index.ts";
@@ -9,12 +19,12 @@ import { presentKey } from "./present.ts";
 
 const HINT_CHARACTERS = 4;
 
-/** The answer is the only place where the secret is ever seen. */
+/** The answer is the only place where secrets are ever seen. */
 export function createKey(
   services: Services,
   actor: Actor,
   input: { project: ProjectRef; key: NewKey },
-): Promise<ApiKey & { secret: string }> {
+): Promise<ApiKey & { secret: string; signingSecret?: string | undefined }> {
   const { project, key } = input;
   const prefix = KEY_PREFIX[key.kind];
   const secret = newSecret(prefix);
@@ -26,8 +36,10 @@ export function createKey(
     action: "key.created",
     async edit(tx, { environments }) {
       const chosen = chosenEnvironments(key, environments);
+      const id = newId("key");
+      const { verification, signingSecret } = verificationOf(key, id, services.vault);
       const record = {
-        id: newId("key"),
+        id,
         projectId: project.id,
         kind: key.kind,
         name: key.name,
@@ -37,6 +49,7 @@ export function createKey(
         publicValue: key.kind === "client" ? secret : null,
         role: key.kind === "management" ? key.role : null,
         origins: key.kind === "client" ? key.origins : null,
+        verification,
         createdBy: actor.name,
         createdAt: new Date(),
         expiresAt: key.expiresAt === null ? null : new Date(key.expiresAt),
@@ -50,10 +63,29 @@ export function createKey(
         before: null,
         after: recorded(shown),
         changesAccess: true,
-        result: { ...shown, secret },
+        result: { ...shown, secret, ...(signingSecret !== undefined && { signingSecret }) },
       };
     },
   });
+}
+
+/** What the key will verify by; of HS256 the secret is made here, kept sealed, and shown once. */
+function verificationOf(
+  key: NewKey,
+  id: string,
+  vault: Vault,
+): { verification: StoredVerification | null; signingSecret?: string } {
+  if (key.kind !== "client" || !key.verification) return { verification: null };
+  const { verification } = key;
+  if (verification.algorithm === "EdDSA") {
+    if (isEd25519PublicKey(verification.publicKey)) return { verification };
+    throw invalidBody([
+      { path: "/verification/publicKey", message: "give an Ed25519 public key in PEM: BEGIN PUBLIC KEY" },
+    ]);
+  }
+  const signingSecret = newSecret(SIGNING_PREFIX);
+  const sealedSecret = vault.seal(signingPlace(id), signingSecret);
+  return { verification: { ...verification, sealedSecret }, signingSecret };
 }
 
 function chosenEnvironments(key: NewKey, environments: EnvironmentRow[]): EnvironmentRow[] {
@@ -70,6 +102,7 @@ function chosenEnvironments(key: NewKey, environments: EnvironmentRow[]): Enviro
 }
 
 /** What the record keeps of a key. */
-export function recorded({ kind, name, environments, hint, role, origins, expiresAt }: ApiKey) {
-  return { kind, name, environments, hint, role, origins, expiresAt };
+export function recorded(key: ApiKey) {
+  const { kind, name, environments, hint, role, origins, verification, expiresAt } = key;
+  return { kind, name, environments, hint, role, origins, verification, expiresAt };
 }

@@ -1,5 +1,6 @@
 import type { ApiKey, Role } from "@lanyard/contract";
 import type { KeyRecord } from "../../access/index.ts";
+import type { StoredVerification } from "../../database/schema/index.ts";
 
 /** A key as people see it: never its secret, unless it is public anyway. */
 export function presentKey(record: KeyRecord, environmentKeys: Map<string, string>): ApiKey {
@@ -13,10 +14,20 @@ export function presentKey(record: KeyRecord, environmentKeys: Map<string, strin
     ...(record.publicValue !== null && { value: record.publicValue }),
     ...(record.role !== null && { role: record.role as Role }),
     ...(record.origins !== null && { origins: record.origins }),
+    ...(record.verification !== null && { verification: shown(record.verification) }),
     createdAt: record.createdAt.toISOString(),
     createdBy,
     expiresAt: record.expiresAt?.toISOString() ?? null,
     lastUsedAt: record.lastUsedAt?.toISOString() ?? null,
     revokedAt: record.revokedAt?.toISOString() ?? null,
+  };
+}
+
+function shown(verification: StoredVerification): ApiKey["verification"] {
+  const { algorithm, audience } = verification;
+  return {
+    algorithm,
+    audience,
+    ...(verification.algorithm === "EdDSA" && { publicKey: verification.publicKey }),
   };
 }
