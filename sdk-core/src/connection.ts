@@ -13,6 +13,8 @@ export interface ConnectionListener {
   /** Contact is lost until further notice. */
   down(): void;
   failed(message: string, refused: boolean): void;
+  /** A kill is about to be applied. */
+  kill?(frame: Frames["kill"]): void;
 }
 
 type Handlers = { readonly [Name in keyof Frames]: (frame: Frames[Name], socket: number) => void };
@@ -150,9 +152,10 @@ export class Connection {
       if (this.#store.patch(patch) === "gap") this.#behind("a patch is missing");
       else this.#listener.contact("stream");
     },
-    kill: ({ elements, kills }) => {
-      this.#store.kill(elements);
-      this.#killCounter = Math.max(this.#killCounter, kills);
+    kill: (frame) => {
+      this.#listener.kill?.(frame);
+      this.#store.kill(frame.elements);
+      this.#killCounter = Math.max(this.#killCounter, frame.kills);
     },
     lift: ({ elements, kills }) => {
       this.#store.lift(elements);

@@ -5,7 +5,7 @@ import type { ElementId } from "./kills.ts";
 export interface Frames {
   put: Ruleset;
   patch: Patch;
-  kill: { elements: KillElement[]; kills: number };
+  kill: { elements: KillElement[]; kills: number; confirmWithinMs?: number; confirmShare?: number };
   lift: { elements: ElementId[]; kills: number };
   heartbeat: { epoch: number; revision: number; kills: number; digest: string };
   reload: { epoch: number; revision: number };

@@ -1,5 +1,8 @@
 import type { KillElement } from "@lanyard/evaluation";
 
+/** A drill kills this: no flag can have such a key. It is confirmed as any kill and kept nowhere. */
+export const DRILL_FLAG = "lanyard:drill";
+
 /** What identifies a kill element, and all that lifting it needs. */
 export type ElementId = Pick<KillElement, "id" | "flag">;
 
@@ -20,7 +23,7 @@ export class KillSet {
   kill(elements: readonly KillElement[]): KillElement[] {
     return elements.filter((element) => {
       const name = nameOf(element);
-      if (this.#active.has(name) || this.#lifted.has(name)) return false;
+      if (this.#active.has(name) || this.#lifted.has(name) || element.flag === DRILL_FLAG) return false;
       this.#active.set(name, element);
       return true;
     });

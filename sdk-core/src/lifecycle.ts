@@ -3,6 +3,7 @@ import type { ClientEvents, ClientLife } from "./client.ts";
 import { Connection, type ConnectionListener } from "./connection.ts";
 import { Emitter } from "./emitter.ts";
 import type { Platform } from "./platform.ts";
+import { createReceipts, type Presence, type Receipt, type Receipts } from "./receipts.ts";
 import { createScheduler, type Scheduler } from "./scheduler.ts";
 import { RulesetServer, type ServerAddress } from "./server.ts";
 import { readSnapshot, type SnapshotStorage, writeSnapshot } from "./snapshot.ts";
@@ -17,6 +18,8 @@ export interface LifecycleOptions {
   server?: ServerAddress | undefined;
   /** Nothing happens by itself: whoever made the client fetches. */
   manual?: boolean | undefined;
+  /** Shown to people who ask which instances there are; absent: only kills are confirmed. */
+  presence?: Presence | undefined;
   bootstrap?: Ruleset | undefined;
   snapshots?: SnapshotStorage | undefined;
   /** Operators and algorithms that not every evaluator carries. */
@@ -46,12 +49,14 @@ export class Lifecycle implements ClientLife {
   protected readonly staleness: Staleness;
   protected readonly server: RulesetServer | undefined;
   readonly #connection: Connection | undefined;
+  readonly #receipts: Receipts | undefined;
   readonly #emitter = new Emitter<ClientEvents>();
   readonly #waiting = new Set<() => void>();
   protected readonly listener: ConnectionListener = {
     contact: (source) => this.#confirmed(source),
     down: () => this.#down(),
     failed: (message, refused) => this.#failed(message, refused),
+    kill: (frame) => this.#receipts?.hear(frame),
   };
   #contact = false;
   #confirmedLast = "";
@@ -74,6 +79,9 @@ export class Lifecycle implements ClientLife {
     this.server = new RulesetServer(platform, server, this.store);
     this.staleness.review();
     if (options.manual) return;
+    this.#receipts = createReceipts(platform, this.#scheduler, options.presence, (receipt) =>
+      this.#confirm(receipt),
+    );
     this.#connection = new Connection(platform, this.#scheduler, this.server, this.store, this.listener);
     this.#connection.dispatch({ type: "start" });
     this.#flushLater();
@@ -127,7 +135,7 @@ export class Lifecycle implements ClientLife {
   flush(): Promise<boolean> {
     if (!this.#options.server) return Promise.resolve(true);
     this.#collect();
-    return this.#usage.flush((body) => this.#send(body, false));
+    return this.#usage.flush((body) => this.#send("events", body));
   }
 
   close(): Promise<void> {
@@ -145,13 +153,14 @@ export class Lifecycle implements ClientLife {
     this.save();
     if (!this.#options.server) return;
     this.#collect();
-    this.#usage.flushLast((body) => this.#send(body, true));
+    this.#usage.flushLast((body) => this.#send("events", body, true));
   }
 
   #confirmed(source: Source): void {
     const { epoch, revision } = this.store.evaluator.ruleset;
     const confirmed = `${source} ${epoch} ${revision}`;
     const isNews = !this.#contact || confirmed !== this.#confirmedLast;
+    if (!this.#contact) this.#receipts?.arrive();
     this.#confirmedLast = confirmed;
     this.#contact = true;
     this.#refused = false;
@@ -192,6 +201,7 @@ export class Lifecycle implements ClientLife {
 
   #killed(event: KillEvent): void {
     this.#saveWithin(SAVE_KILL_MS);
+    if (event.kind === "killed") this.#receipts?.confirm(event.elements);
     this.#emitter.emit("kill", event);
   }
 
@@ -229,11 +239,16 @@ export class Lifecycle implements ClientLife {
     });
   }
 
-  /** `true` when the batch has arrived, or can never be accepted. */
-  async #send(body: string, keepalive: boolean): Promise<boolean> {
+  #confirm(receipt: Receipt): Promise<boolean> {
+    const { epoch, revision } = this.store.evaluator.ruleset;
+    return this.#send("receipts", JSON.stringify({ ...receipt, epoch, revision })).catch(() => false);
+  }
+
+  /** `true` when it has arrived, or can never be accepted. */
+  async #send(what: "events" | "receipts", body: string, keepalive = false): Promise<boolean> {
     const { platform, server } = this.#options;
     if (!server) return true;
-    const response = await platform.fetch(`${server.url}/sdk/v1/events`, {
+    const response = await platform.fetch(`${server.url}/sdk/v1/${what}`, {
       method: "POST",
       headers: { ...server.headers, "content-type": "application/json" },
       body,
@@ -249,11 +264,12 @@ export class Lifecycle implements ClientLife {
     this.#scheduler.close();
     this.save();
     this.#contact = false;
+    const left = this.#receipts?.leave();
     const flushed = this.flush();
     await Promise.resolve();
     this.#statusChanged();
     this.#emitter.clear();
-    await flushed;
+    await Promise.all([flushed, left]);
     await this.saved();
   }
 }

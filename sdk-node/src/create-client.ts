@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { algorithms } from "@lanyard/evaluation/algorithms";
 import { operators } from "@lanyard/evaluation/operators";
 import { type Client, LocalClient } from "@lanyard/sdk-core";
@@ -17,7 +18,7 @@ const MAX_BATCH_BYTES = 256 * 1024;
  */
 export function createClient(options: ClientOptions): Client {
   checkOptions(options);
-  const { url, key, bootstrap, hooks, logger = console } = options;
+  const { url, key, app, bootstrap, hooks, logger = console } = options;
   const warn = safely((message: string) => logger.warn(`lanyard: ${message}`));
   const file = options.snapshotFile ?? (options.dataDir && key && snapshotFileIn(options.dataDir, key));
   const common = { platform: nodePlatform, extensions: { operators, algorithms }, hooks, warn };
@@ -25,6 +26,7 @@ export function createClient(options: ClientOptions): Client {
   const all = {
     ...common,
     server: url && key ? { url: url.replace(/\/+$/, ""), headers: headersOf(key) } : undefined,
+    presence: { app, host: hostname() },
     bootstrap,
     snapshots: file && key ? createSnapshotFile(file, key, warn) : undefined,
     maxBatchBytes: MAX_BATCH_BYTES,

@@ -6,6 +6,8 @@ export interface ClientOptions {
   url?: string;
   /** A server key of the environment to follow. Goes with `url`. */
   key?: string;
+  /** Names the application where people see its instances, with the host that it runs on. */
+  app?: string;
   /** Rules to start from. Without `url` they are all there is, and nothing is fetched or sent. */
   bootstrap?: Ruleset;
   /**
@@ -40,6 +42,8 @@ const has = (value: unknown, ...methods: string[]): boolean =>
 const CHECKS: { readonly [Name in keyof ClientOptions]-?: Check } = {
   url: checkUrl,
   key: (value) => (isText(value) && /^[\x21-\x7e]+$/.test(value) ? undefined : "must be an SDK key"),
+  app: (value) =>
+    isText(value) && value.length <= 100 ? undefined : "must be a text of 1 to 100 characters",
   bootstrap: (value) => (isRuleset(value) ? undefined : "must be a ruleset of format 1"),
   mode: (value) =>
     value === "stream" || value === "snapshot" ? undefined : 'must be "stream" or "snapshot"',

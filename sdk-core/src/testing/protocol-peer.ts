@@ -87,9 +87,19 @@ export class ProtocolPeer {
   }
 
   kill(...elements: KillElement[]): void {
-    this.killCounter += 1;
     this.ruleset = { ...this.ruleset, kills: [...this.ruleset.kills, ...elements] };
-    this.send("kill", { elements, kills: this.killCounter, confirmWithinMs: 0 });
+    this.sendKill(elements);
+  }
+
+  /** A kill's frame alone: what a drill is, or a kill with another pace of confirming. */
+  sendKill(elements: KillElement[], pace: object = { confirmWithinMs: 0 }): void {
+    this.killCounter += 1;
+    this.send("kill", { elements, kills: this.killCounter, ...pace });
+  }
+
+  /** Bodies of the receipts that came, oldest first. */
+  receipts(): { kills: { id: string; heldMs: number }[]; host?: string; leaving?: true }[] {
+    return this.requests("/sdk/v1/receipts").map(({ body }) => JSON.parse(body));
   }
 
   lift(...elements: ElementId[]): void {
@@ -161,6 +171,9 @@ export class ProtocolPeer {
         response.writeHead(202).end();
         break;
       }
+      case "POST /sdk/v1/receipts":
+        response.writeHead(202).end();
+        break;
       default:
         response.writeHead(404).end();
     }

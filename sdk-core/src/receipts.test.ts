@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { DRILL_FLAG } from "./kills.ts";
+import { LocalClient } from "./local-client.ts";
+import { booleanFlag, killOf, next, ProtocolPeer, until } from "./testing/index.ts";
+import { VirtualTime } from "./testing/virtual-time.ts";
+
+let peer: ProtocolPeer;
+let time: VirtualTime;
+const clients: LocalClient[] = [];
+const instance = { app: "shop", host: "web-3" };
+
+async function connectLive(presence?: typeof instance, random = () => 0.5): Promise<LocalClient> {
+  const client = new LocalClient({
+    platform: time.platform({ random }),
+    server: { url: peer.url, headers: { authorization: "Bearer key" } },
+    presence,
+    maxBatchBytes: 256 * 1024,
+  });
+  clients.push(client);
+  await until(client, () => client.status().state === "live");
+  return client;
+}
+
+/** Until the receipt that confirms the kill has come. */
+async function confirmed(id: string) {
+  const find = () => peer.receipts().find(({ kills }) => kills.some((kill) => kill.id === id));
+  await peer.until(() => find() !== undefined);
+  return find();
+}
+
+beforeEach(async () => {
+  peer = await ProtocolPeer.start({ a: booleanFlag(), b: booleanFlag() });
+  time = new VirtualTime();
+});
+
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.close()));
+  await peer.stop();
+});
+
+it("shows itself on connecting, and every half minute", async () => {
+  await connectLive(instance);
+  time.advance(1);
+  await peer.until(() => peer.receipts().length === 1);
+  expect(peer.receipts()[0]).toEqual({ ...instance, kills: [], epoch: 1, revision: 1 });
+  time.advance(23_000);
+  peer.heartbeat();
+  time.advance(7_000);
+  await peer.until(() => peer.receipts().length === 2);
+});
+
+it("confirms a kill at once, and never twice", async () => {
+  const client = await connectLive(instance);
+  peer.kill(killOf("a", "k1"));
+  await next(client, "kill");
+  time.advance(1);
+  expect((await confirmed("k1"))?.kills).toEqual([{ id: "k1", heldMs: 0 }]);
+  peer.sendKill([killOf("a", "k1"), killOf("a", "k2")]);
+  await next(client, "kill");
+  time.advance(1);
+  expect((await confirmed("k2"))?.kills.map(({ id }) => id)).toEqual(["k2"]);
+});
+
+it("waits within the window that the server names", async () => {
+  const client = await connectLive(instance);
+  time.advance(1);
+  await peer.until(() => peer.receipts().length === 1);
+  peer.sendKill([killOf("a", "k1")], { confirmWithinMs: 4_000 });
+  await next(client, "kill");
+  time.advance(1_900);
+  await client.flush();
+  expect(peer.receipts()).toHaveLength(1);
+  time.advance(200);
+  expect((await confirmed("k1"))?.kills).toEqual([{ id: "k1", heldMs: 2_000 }]);
+});
+
+it("is one of the sample, or is not", async () => {
+  const client = await connectLive(undefined, () => 0.3);
+  peer.sendKill([killOf("a", "left-out")], { confirmShare: 0.3 });
+  await next(client, "kill");
+  peer.sendKill([killOf("b", "drawn")], { confirmShare: 0.31 });
+  await next(client, "kill");
+  time.advance(1);
+  await confirmed("drawn");
+  expect(peer.receipts()).toEqual([{ kills: [{ id: "drawn", heldMs: 0 }], epoch: 1, revision: 1 }]);
+});
+
+it("repeats what was not taken", async () => {
+  const client = await connectLive(instance);
+  peer.misbehave = ({ path }, response) => {
+    if (path !== "/sdk/v1/receipts") return false;
+    response.writeHead(503).end();
+    return true;
+  };
+  peer.kill(killOf("a", "k1"));
+  await next(client, "kill");
+  time.advance(1);
+  await confirmed("k1");
+  peer.misbehave = () => false;
+  // The answer travels in real time.
+  await expect
+    .poll(() => {
+      time.advance(10_000);
+      peer.heartbeat();
+      return peer.receipts().filter(({ kills }) => kills.length > 0).length;
+    })
+    .toBeGreaterThan(1);
+});
+
+it("confirms a drill, and keeps and tells nothing of it", async () => {
+  const client = await connectLive(instance);
+  const told: unknown[] = [];
+  client.on("kill", (event) => told.push(event));
+  peer.sendKill([killOf(DRILL_FLAG, "drill_1")]);
+  peer.kill(killOf("a", "k1"));
+  await next(client, "kill");
+  time.advance(1);
+  expect((await confirmed("drill_1"))?.kills.map(({ id }) => id)).toEqual(["drill_1", "k1"]);
+  expect(told).toHaveLength(1);
+  peer.cut();
+  await until(client, () => client.status().state === "stale");
+  time.advance(500);
+  await until(client, () => client.status().state === "live");
+  expect(peer.requests("/sdk/v1/stream").at(-1)?.query.get("kills")).toBe("k1");
+});
+
+it("says when it leaves", async () => {
+  const client = await connectLive(instance);
+  await client.close();
+  expect(peer.receipts().at(-1)).toMatchObject({ host: "web-3", leaving: true });
+});
