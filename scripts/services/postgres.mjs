@@ -89,7 +89,10 @@ function initdbArguments(folder, data) {
   ];
 }
 
-/** What survives a crash of the machine is of no interest here, so nothing waits for the disk; a killed process loses nothing. */
+/**
+ * What survives a crash of the machine is of no interest here, so nothing waits for the disk. A commit is handed to the
+ * system before it is answered all the same: a killed process loses nothing.
+ */
 function settings(port) {
   return Object.entries({
     port,
@@ -97,7 +100,7 @@ function settings(port) {
     unix_socket_directories: "",
     max_connections: 200,
     fsync: "off",
-    synchronous_commit: "off",
+    synchronous_commit: "on",
     full_page_writes: "off",
     max_wal_size: "256MB",
   }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
