@@ -12,14 +12,21 @@ const CHROMIUM_FLAGS = [
 
 export default defineConfig({
   testDir: ".",
-  testMatch: ["journeys/*.spec.ts", "faults/*.spec.ts"],
+  projects: [
+    { name: "journeys", testMatch: "journeys/*.spec.ts" },
+    { name: "faults", testMatch: "faults/*.spec.ts" },
+  ],
   // Each spec starts its own nodes; two cores carry one at a time.
   workers: 1,
   timeout: 120_000,
   expect: { timeout: 10_000 },
   forbidOnly: true,
   retries: 0,
-  reporter: [["list"]],
+  reporter: [
+    ["list"],
+    ["./faults/support/reporter.ts"],
+    ...(process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [["json"] as const] : []),
+  ],
   use: {
     viewport: { width: 1440, height: 900 },
     actionTimeout: 10_000,

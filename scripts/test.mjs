@@ -26,7 +26,8 @@ async function prepare(janitor) {
 const stages = [
   { name: "verify", run: async () => (await import("./verify/verify.mjs")).verify() },
   { name: "vitest", run: runVitest },
-  { name: "journeys", run: runPlaywright },
+  { name: "journeys", run: (context) => runPlaywright("journeys", context) },
+  { name: "faults", run: (context) => runPlaywright("faults", context) },
 ];
 
 async function runStage({ name, run }, context) {

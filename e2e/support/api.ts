@@ -41,7 +41,8 @@ function cookieOf(answer: Response): string {
   return cookie;
 }
 
-function apiWith(node: Node, cookie: string): Api {
+/** The same person's calls to another node. */
+export function apiWith(node: Pick<Node, "url">, cookie: string): Api {
   return {
     cookie,
     async call(method, path, body, headers = {}) {

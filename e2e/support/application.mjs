@@ -1,22 +1,60 @@
 import { createClient } from "@lanyard/sdk-node";
 
+/** How often the answers are looked at when nothing has announced a change. */
+const LOOK_EVERY_MS = 25;
+
 /** An application with one client: it answers over IPC and reports what its client sees. */
-const [url, key] = process.argv.slice(2);
-const client = createClient({ url, key });
+const { readyMs, ...options } = JSON.parse(process.argv[2]);
+const warnings = [];
+const client = createClient({ ...options, logger: { warn: (message) => warnings.push(message) } });
+const answered = new Map();
+let watched = [];
 
 for (const event of ["kill", "change", "status"]) {
-  client.on(event, (detail) => process.send({ seen: { event, at: Date.now(), detail } }));
+  client.on(event, (detail) => {
+    process.send({ seen: { event, at: Date.now(), detail } });
+    look();
+  });
 }
 
-process.on("message", ({ evaluate }) => {
+/** Reports every answer that is another than the last one. */
+function look() {
+  for (const { flag, users, fallback } of watched) {
+    const answer = users.map((user) => answerOf(flag, user, fallback)).join(" ");
+    if (answered.get(flag) === answer) continue;
+    answered.set(flag, answer);
+    process.send({ answered: { flag, answer, at: Date.now() } });
+  }
+}
+
+function answerOf(flag, user, fallback) {
+  const { variation, reason } = client.details(flag, { targetingKey: user }, fallback);
+  return variation ?? reason;
+}
+
+function evaluate({ flag, users }) {
   const on = [];
   const reasons = {};
-  for (const user of evaluate.users) {
-    const { value, reason } = client.details(evaluate.flag, { targetingKey: user }, false);
+  for (const user of users) {
+    const { value, reason } = client.details(flag, { targetingKey: user }, false);
     if (value === true) on.push(user);
     reasons[reason] = (reasons[reason] ?? 0) + 1;
   }
-  process.send({ answers: { on, reasons } });
+  return { on, reasons };
+}
+
+const answers = {
+  evaluate: (what) => process.send({ answers: evaluate(what) }),
+  watch(what) {
+    watched = what;
+    look();
+    process.send({ watching: true });
+  },
+  status: () => process.send({ status: { ...client.status(), warnings } }),
+};
+
+process.on("message", (message) => {
+  for (const [name, what] of Object.entries(message)) answers[name](what);
 });
 
 process.on("SIGTERM", async () => {
@@ -24,5 +62,6 @@ process.on("SIGTERM", async () => {
   process.exit(0);
 });
 
-await client.ready({ timeoutMs: 10_000 });
+setInterval(look, LOOK_EVERY_MS).unref();
+await client.ready({ timeoutMs: readyMs });
 process.send({ ready: client.status() });

@@ -4,10 +4,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("../../server/dist/main.js", import.meta.url));
 const START_LIMIT_MS = 30_000;
+const LOOK_EVERY_MS = 20;
 
 /** One running server process of the built product. */
 export interface Node {
@@ -22,8 +24,14 @@ export interface Node {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts a node and waits until it says that it runs. Stops count on the caller: `stop()` removes its folder. */
-export async function startNode(env: Record<string, string>): Promise<Node> {
+/**
+ * Starts a node and waits until it says that it runs, or, without a database that could tell whether it is set up,
+ * until it listens. Stops count on the caller: `stop()` removes its folder.
+ */
+export async function startNode(
+  env: Record<string, string>,
+  until: "running" | "listening" = "running",
+): Promise<Node> {
   const port = Number(env.PORT ?? (await freePort()));
   const ownFolder = env.DATA_DIR ? undefined : await mkdtemp(join(tmpdir(), "lanyard-e2e-"));
   const child = spawn(process.execPath, [MAIN], {
@@ -41,13 +49,14 @@ export async function startNode(env: Record<string, string>): Promise<Node> {
   let printed = "";
   for (const stream of [child.stdout, child.stderr])
     stream?.on("data", (chunk: Buffer) => (printed += chunk));
-  await untilPrinted(
-    child,
-    () => printed.includes("Lanyard is running at"),
-    () => printed,
-  );
+  const url = `http://localhost:${port}`;
+  const isUp = {
+    running: () => printed.includes("Lanyard is running at"),
+    listening: () => answers(`${url}/healthz`),
+  };
+  await untilUp(child, isUp[until], () => printed);
   return {
-    url: `http://localhost:${port}`,
+    url,
     port,
     process: child,
     output: () => printed,
@@ -67,19 +76,24 @@ export async function startNode(env: Record<string, string>): Promise<Node> {
   };
 }
 
-async function untilPrinted(child: ChildProcess, done: () => boolean, printed: () => string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const limit = setTimeout(
-      () => reject(new Error(`the server did not start:\n${printed()}`)),
-      START_LIMIT_MS,
-    );
-    child.once("exit", (code) => reject(new Error(`the server ended with ${code}:\n${printed()}`)));
-    child.stdout?.on("data", () => {
-      if (!done()) return;
-      clearTimeout(limit);
-      resolve();
-    });
-  });
+async function untilUp(
+  child: ChildProcess,
+  isUp: () => boolean | Promise<boolean>,
+  printed: () => string,
+): Promise<void> {
+  const deadline = Date.now() + START_LIMIT_MS;
+  while (!(await isUp())) {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${printed()}`);
+    if (Date.now() > deadline) throw new Error(`the server did not start:\n${printed()}`);
+    await setTimeout(LOOK_EVERY_MS);
+  }
+}
+
+function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }
 
 export async function freePort(): Promise<number> {

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import type { Status } from "@lanyard/sdk-node";
 
 const APPLICATION = fileURLToPath(new URL("./application.mjs", import.meta.url));
 
@@ -18,17 +19,48 @@ export interface Answers {
   reasons: Record<string, number>;
 }
 
+/** What a flag answers for some users from `at` on: variations, or reasons where there is none, in one line. */
+export interface Answered {
+  flag: string;
+  answer: string;
+  at: number;
+}
+
+export interface Watched {
+  flag: string;
+  users: string[];
+  /** Of the flag's type. */
+  fallback: boolean | number;
+}
+
 /** A separate process with the packed sdk-node inside, as an application has it. */
 export interface SdkProcess {
+  readonly process: ChildProcess;
   /** Reads `flag` once for each of `users`. */
   evaluate(flag: string, users: string[]): Promise<Answers>;
   /** Resolves with the first event, seen before or yet to come after `since`, that `matches`. */
   seen(matches: (seen: Seen) => boolean, since?: number): Promise<Seen>;
-  stop(): Promise<void>;
+  /** Reads these over and over from now on, and tells whenever an answer is another one. */
+  watch(what: Watched[], heard: (answered: Answered) => void): Promise<void>;
+  /** `warnings`: all that its logger was told. */
+  status(): Promise<Status & { warnings: string[] }>;
+  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-export async function startSdkProcess(url: string, key: string): Promise<SdkProcess> {
-  const child = fork(APPLICATION, [url, key], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+export interface SdkProcessOptions {
+  dataDir?: string;
+  /** How long the application waits for its client to be ready. */
+  readyMs?: number;
+}
+
+export async function startSdkProcess(
+  url: string,
+  key: string,
+  { readyMs = 10_000, ...more }: SdkProcessOptions = {},
+): Promise<SdkProcess> {
+  const child = fork(APPLICATION, [JSON.stringify({ url, key, readyMs, ...more })], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
   const events: Seen[] = [];
   const waiting = new Set<() => void>();
   child.on("message", (message: { seen?: Seen }) => {
@@ -37,11 +69,14 @@ export async function startSdkProcess(url: string, key: string): Promise<SdkProc
     for (const check of waiting) check();
   });
   await reply(child, "ready");
+  const ask = (question: object, name: string) => {
+    const answer = reply(child, name);
+    child.send(question);
+    return answer;
+  };
   return {
-    async evaluate(flag, users) {
-      child.send({ evaluate: { flag, users } });
-      return (await reply(child, "answers")) as Answers;
-    },
+    process: child,
+    evaluate: async (flag, users) => (await ask({ evaluate: { flag, users } }, "answers")) as Answers,
     seen: (matches, since = 0) =>
       new Promise((resolve) => {
         const check = () => {
@@ -53,9 +88,14 @@ export async function startSdkProcess(url: string, key: string): Promise<SdkProc
         waiting.add(check);
         check();
       }),
-    async stop() {
-      if (child.exitCode !== null) return;
-      child.kill("SIGTERM");
+    async watch(what, heard) {
+      child.on("message", ({ answered }: { answered?: Answered }) => answered && heard(answered));
+      await ask({ watch: what }, "watching");
+    },
+    status: async () => (await ask({ status: true }, "status")) as Status & { warnings: string[] },
+    async stop(signal = "SIGTERM") {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill(signal);
       await once(child, "exit");
     },
   };

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { hireJanitor } from "../../scripts/process/janitor.mjs";
 import { startPostgres } from "../../scripts/services/postgres.mjs";
 import { startRedis } from "../../scripts/services/redis.mjs";
@@ -8,6 +9,9 @@ export interface Service {
   start(): Promise<void>;
   stop(): Promise<void>;
   kill(): Promise<void>;
+  /** Stops every process of it in mid-step: connections stay open, nothing answers. */
+  pause(): void;
+  resume(): void;
 }
 
 export interface Services {
@@ -20,5 +24,29 @@ export interface Services {
 export async function ownServices(): Promise<Services> {
   const janitor = hireJanitor();
   const [postgres, redis] = await Promise.all([startPostgres(janitor), startRedis(janitor)]);
-  return { postgres, redis, end: () => janitor.sweep() };
+  return { postgres: pausable(postgres), redis: pausable(redis), end: () => janitor.sweep() };
+}
+
+type Daemon = Omit<Service, "pause" | "resume"> & { pid(): number };
+
+function pausable(daemon: Daemon): Service {
+  // PostgreSQL's sessions lead process groups of their own; the parent goes first, so that none is added meanwhile.
+  const signalAll = (signal: NodeJS.Signals) => {
+    process.kill(daemon.pid(), signal);
+    for (const child of childrenOf(daemon.pid())) process.kill(child, signal);
+  };
+  return { ...daemon, pause: () => signalAll("SIGSTOP"), resume: () => signalAll("SIGCONT") };
+}
+
+function childrenOf(parent: number): number[] {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.filter((pid) => parentOf(pid) === parent).map(Number);
+}
+
+function parentOf(pid: string): number | undefined {
+  try {
+    return Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[1]);
+  } catch {
+    return undefined;
+  }
 }

@@ -31,7 +31,7 @@ export function daemon({ name, command, args, options, logFile, stopSignal, jani
     await ended;
   }
 
-  return { start, stop: () => end(stopSignal), kill: () => end("SIGKILL") };
+  return { start, stop: () => end(stopSignal), kill: () => end("SIGKILL"), pid: () => child.pid };
 }
 
 async function untilReady(isReady) {

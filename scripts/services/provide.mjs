@@ -19,7 +19,8 @@ export async function provideServices(janitor, names = Object.keys(services), lo
   ]);
 }
 
-async function installMissing(wanted, log) {
+/** Installs the programs of these services that are not there, where it may. */
+export async function installMissing(wanted, log = () => {}) {
   const missing = wanted.filter((service) => !service.find());
   if (missing.length === 0 || !canUseApt()) return;
   log(`installing ${missing.map((service) => service.name).join(", ")} with apt-get`);

@@ -14,11 +14,12 @@ export function runVitest(context) {
   return runTests({ ...context, args, cwd: root, count: () => countVitest(readJson(file)) });
 }
 
-export function runPlaywright(context) {
-  const file = join(context.folder, "playwright.json");
+/** One of the projects of `e2e/playwright.config.ts`. */
+export function runPlaywright(project, context) {
+  const file = join(context.folder, `${project}.json`);
   const e2e = join(root, "e2e");
   const cli = createRequire(join(e2e, "package.json")).resolve("@playwright/test/cli");
-  const args = [cli, "test", "--reporter=list,json"];
+  const args = [cli, "test", `--project=${project}`];
   const env = { ...context.env, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
   return runTests({ ...context, env, args, cwd: e2e, count: () => countPlaywright(readJson(file)) });
 }

@@ -1,0 +1,92 @@
+import type { Answered } from "../../support/sdk-process.ts";
+
+/** One thing that was asked of a flag: what it answers then, and when that was asked and acknowledged. */
+interface Step {
+  readonly answer: string;
+  readonly askedAt: number;
+  acknowledgedAt: number | undefined;
+}
+
+/** Where a flag stands for one reader: at the first step that explains all of its answers so far. */
+interface Position {
+  step: number;
+  since: number;
+}
+
+/**
+ * What was asked of every flag, in order, against what is answered. An answer is lawful while it is that of a step that
+ * was asked for by then, and never that of a step before one that this reader has answered from already.
+ */
+export class Ledger {
+  /** Answers that nobody had asked for, in words. */
+  readonly violations: string[] = [];
+  readonly #steps = new Map<string, Step[]>();
+  readonly #positions = new Map<string, Position>();
+
+  /** From here on `flag` answers `answer` until somebody asks for another. */
+  begin(flag: string, answer: string): void {
+    this.#steps.set(flag, [{ answer, askedAt: 0, acknowledgedAt: 0 }]);
+  }
+
+  knows(flag: string): boolean {
+    return this.#steps.has(flag);
+  }
+
+  /** Asks for an answer; resolves with the step's number once it is acknowledged. When `act` rejects it may still hold. */
+  async ask(flag: string, answer: string, act: () => Promise<unknown>): Promise<number> {
+    const steps = this.#of(flag);
+    const step: Step = { answer, askedAt: Date.now(), acknowledgedAt: undefined };
+    steps.push(step);
+    const number = steps.length - 1;
+    await act();
+    step.acknowledgedAt = Date.now();
+    return number;
+  }
+
+  /** The database was put back to what it held at `step`: its answer becomes lawful again. */
+  restored(flag: string, step: number): number {
+    const { answer } = this.step(flag, step);
+    const now = Date.now();
+    return this.#of(flag).push({ answer, askedAt: now, acknowledgedAt: now }) - 1;
+  }
+
+  step(flag: string, number: number): Step {
+    return this.#of(flag)[number] as Step;
+  }
+
+  newest(flag: string): number {
+    return this.#of(flag).length - 1;
+  }
+
+  observe(reader: string, { flag, answer, at }: Answered): void {
+    const steps = this.#of(flag);
+    const from = this.#positions.get(`${reader} ${flag}`)?.step ?? 0;
+    const step = steps.findIndex(
+      (each, index) => index >= from && each.answer === answer && each.askedAt <= at,
+    );
+    if (step >= 0) this.#positions.set(`${reader} ${flag}`, { step, since: at });
+    else
+      this.violations.push(
+        `${reader}: ${flag} answered ${answer}; after step ${from} (${steps[from]?.answer}) nobody had asked for that`,
+      );
+  }
+
+  /** When the reader began to answer as `step` says; undefined while it does not. */
+  reachedAt(reader: string, flag: string, step: number): number | undefined {
+    const position = this.#positions.get(`${reader} ${flag}`);
+    if (!position) return undefined;
+    const agrees = this.step(flag, position.step).answer === this.step(flag, step).answer;
+    return position.step >= step || agrees ? position.since : undefined;
+  }
+
+  /** A process that ended; the next of that name begins anew. */
+  forget(reader: string): void {
+    for (const flag of this.#steps.keys()) this.#positions.delete(`${reader} ${flag}`);
+  }
+
+  #of(flag: string): Step[] {
+    const steps = this.#steps.get(flag);
+    if (!steps) throw new Error(`nothing is known of ${flag}`);
+    return steps;
+  }
+}
