@@ -15,59 +15,62 @@ export interface Fact {
   program: Step;
 }
 
-/** Collects facts, and answers them for one user after another. Equal questions are one fact. */
+/** What asks a fact: a test, or the list that a user may be in. It lives as long as its definition does. */
+export type Source = AttributeTest | readonly string[];
+
+/** The facts that definitions ask, each compiled once. */
 export class Facts {
   readonly #library: Library;
-  readonly #facts = new Map<string, Fact>();
-  readonly #bySource = new WeakMap<object, Fact>();
+  readonly #bySource = new WeakMap<Source, Fact>();
 
   constructor(library: Library) {
     this.#library = library;
   }
 
-  get all(): Iterable<Fact> {
-    return this.#facts.values();
-  }
-
-  addTest(test: AttributeTest, path: string): void {
-    this.#add(test, JSON.stringify(test), path, () => compileCondition(test, this.#library));
+  ofTest(test: AttributeTest, path: string): Fact {
+    return this.#made(test, path, () => compileCondition(test, this.#library));
   }
 
   /** The question whether the user is in a list; the list itself stands for it. */
-  addList(unit: string, values: readonly string[], path: string): void {
-    this.#add(values, JSON.stringify([unit, values]), path, () => compileMembership(unit, values));
+  ofList(unit: string, values: readonly string[], path: string): Fact {
+    return this.#made(values, path, () => compileMembership(unit, values));
   }
 
-  /** The answers for one user, asked by the test or the list that was added. */
-  answers(verified: Context): (source: object) => boolean {
-    const known = new Map<Fact, boolean>();
-    return (source) => {
-      const fact = this.#bySource.get(source);
-      if (fact === undefined) throw new Error("a fact that nobody collected");
-      const answer = known.get(fact) ?? holds(fact, verified);
-      known.set(fact, answer);
-      return answer;
-    };
+  of(source: Source): Fact {
+    const fact = this.#bySource.get(source);
+    if (fact === undefined) throw new Error("a fact that nobody collected");
+    return fact;
   }
 
-  /** Equal for users of whom every fact is equally true. */
-  classOf(verified: Context): string {
-    const bits = Array.from(this.#facts.values(), (fact) => (holds(fact, verified) ? "1" : "0")).join("");
-    return fingerprint(bits);
-  }
-
-  #add(source: object, question: string, path: string, compile: () => Step): void {
-    let fact = this.#facts.get(question);
-    if (fact === undefined) {
-      fact = { path, program: compile() };
-      this.#facts.set(question, fact);
-    }
+  #made(source: Source, path: string, compile: () => Step): Fact {
+    const fact = this.#bySource.get(source) ?? { path, program: compile() };
     this.#bySource.set(source, fact);
+    return fact;
   }
 }
 
-function holds({ program }: Fact, verified: Context): boolean {
-  return run(program, verified, { pass: 1, depth: 0 }) === INSIDE;
+/** What holds for one user; each fact is looked at once, however many flags ask it. */
+export class Answers {
+  readonly #verified: Context;
+  readonly #known = new Map<Fact, boolean>();
+
+  constructor(verified: Context) {
+    this.#verified = verified;
+  }
+
+  holds(fact: Fact): boolean {
+    let answer = this.#known.get(fact);
+    if (answer === undefined) {
+      answer = run(fact.program, this.#verified, { pass: 1, depth: 0 }) === INSIDE;
+      this.#known.set(fact, answer);
+    }
+    return answer;
+  }
+
+  /** One digit a fact. */
+  of(facts: readonly Fact[]): string {
+    return facts.map((fact) => (this.holds(fact) ? "1" : "0")).join("");
+  }
 }
 
 /** Sixteen hexadecimal digits that differ where texts do. */

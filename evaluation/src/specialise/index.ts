@@ -1,22 +1,28 @@
-import { Definitions } from "../definitions.ts";
+import { type Changes, Definitions } from "../definitions.ts";
 import type { Context, Flag, Ruleset, Segment } from "../model.ts";
 import type { Extensions } from "../operators/modules.ts";
 import type { Outcome } from "../outcome.ts";
 import { SERVE } from "../step.ts";
-import { eachCondition } from "../validate/references.ts";
-import { Facts, type Registry } from "./facts.ts";
+import { factsOf } from "./collect.ts";
+import { Answers, type Fact, Facts, fingerprint, type Registry } from "./facts.ts";
 import { FOLDING, type Folded, fold, type Known } from "./fold.ts";
 import { RESIDUAL, type ResidualRules, residualOf, unsupported } from "./residual.ts";
 
 export type { Registry } from "./facts.ts";
 
-/** Makes, for one ruleset, what each browser gets. */
+/** Makes, for one ruleset, what each browser gets; holds the definitions, and follows their changes. */
 export interface Specialiser {
+  /** Puts changes in place, and returns the keys of the client flags that they touch, those that are gone too. */
+  apply(flags: Changes<Flag>, segments: Changes<Segment>): string[];
+  /** Client flags by key, and whether what is left of one depends on the user. */
+  readonly flags: ReadonlyMap<string, { readonly isPersonal: boolean }>;
+  /** What is left of a client flag, for one user; to be asked anew after changes. Equal residuals are one object. */
+  forUser(verified: Context): (key: string) => Flag;
   /** The audience class of a user: equal classes get flags that are equal byte for byte. */
   classOf(verified: Context): string;
   /** The ruleset of client flags with everything private decided; private attributes that are not verified are absent. */
   residual(verified: Context): Ruleset;
-  /** Where the private facts are asked that tell classes apart, by flag; a fact that several flags ask is the first's. */
+  /** Where the private facts are asked that tell classes apart, by flag. */
   facts(): { flag: string; paths: string[] }[];
 }
 
@@ -40,69 +46,122 @@ export function createSpecialiser(
   return new RulesetSpecialiser(ruleset, registry, extensions, rules);
 }
 
+/** A flag is forgotten with all of its residuals beyond that many: one that tells more users apart is rare. */
+const RESIDUALS_MAX = 1_000;
+
+interface ClientFlag {
+  definition: Flag;
+  facts: readonly Fact[];
+  isPersonal: boolean;
+  /** By the answers to its facts. */
+  residuals: Map<string, Flag>;
+  understood: boolean;
+}
+
 class RulesetSpecialiser implements Specialiser {
+  readonly flags = new Map<string, ClientFlag>();
   readonly #ruleset: Ruleset;
   readonly #registry: Registry;
   readonly #rules: ResidualRules;
+  readonly #definitions: Definitions;
   readonly #facts: Facts;
-  /** The client flags, and whether they are understood. */
-  readonly #flags: [key: string, flag: Flag, understood: boolean][] = [];
-  readonly #segments: ReadonlyMap<string, Segment>;
-  readonly #factsByFlag: { flag: string; paths: string[] }[] = [];
 
   constructor(ruleset: Ruleset, registry: Registry, extensions: Extensions, rules: ResidualRules) {
     this.#ruleset = ruleset;
     this.#registry = registry;
     this.#rules = rules;
-    this.#segments = new Map(Object.entries(ruleset.segments));
-    const definitions = new Definitions(extensions);
-    definitions.replace(ruleset.flags, ruleset.segments);
-    this.#facts = new Facts(definitions);
-    for (const [key, flag] of Object.entries(ruleset.flags)) {
-      if (flag.audience !== "client") continue;
-      const { code, operand } = definitions.flag(key).entry;
-      const reason = code === SERVE ? (operand as Outcome).reason : undefined;
-      if (reason === "flag-not-found") continue;
-      this.#flags.push([key, flag, reason !== "unsupported"]);
-      if (reason !== "unsupported" && flag.on) this.#collect(key, flag);
-    }
+    this.#definitions = new Definitions(extensions);
+    this.#facts = new Facts(this.#definitions);
+    this.apply(ruleset.flags, ruleset.segments);
+  }
+
+  apply(flags: Changes<Flag>, segments: Changes<Segment>): string[] {
+    const forClients = Object.entries(flags).map(([key, flag]) => [
+      key,
+      flag?.audience === "client" ? flag : null,
+    ]);
+    const reached = this.#definitions.apply(Object.fromEntries(forClients), segments);
+    return reached.filter((key) => {
+      const known = this.flags.delete(key);
+      const prepared = this.#prepared(key);
+      if (prepared) this.flags.set(key, prepared);
+      return known || prepared !== undefined;
+    });
+  }
+
+  forUser(verified: Context): (key: string) => Flag {
+    const answers = new Answers(verified);
+    const known = this.#knownBy(answers);
+    return (key) => {
+      const flag = this.flags.get(key) as ClientFlag;
+      const holds = answers.of(flag.facts);
+      const made = flag.residuals.get(holds) ?? this.#residualOf(flag, known);
+      if (flag.residuals.size > RESIDUALS_MAX) flag.residuals.clear();
+      flag.residuals.set(holds, made);
+      return made;
+    };
   }
 
   classOf(verified: Context): string {
-    return this.#facts.classOf(verified);
-  }
-
-  facts(): { flag: string; paths: string[] }[] {
-    return this.#factsByFlag;
+    const answers = new Answers(verified);
+    return fingerprint(Array.from(this.flags.values(), ({ facts }) => answers.of(facts)).join(" "));
   }
 
   residual(verified: Context): Ruleset {
-    const known = this.#knownOf(verified);
-    const flags = this.#flags.map(([key, flag, understood]) => [
-      key,
-      understood ? residualOf(flag, known, this.#rules) : unsupported(flag, this.#rules),
-    ]);
-    const exposed = new Set(this.#flags.map(([key]) => key));
+    const left = this.forUser(verified);
     const { format, environmentId, epoch, revision, kills } = this.#ruleset;
     return {
       format,
       environmentId,
       epoch,
       revision,
-      flags: Object.fromEntries(flags),
+      flags: Object.fromEntries(Array.from(this.flags.keys(), (key) => [key, left(key)])),
       segments: {},
-      kills: kills.filter(({ flag }) => exposed.has(flag)),
+      kills: kills.filter(({ flag }) => this.flags.has(flag)),
     };
   }
 
-  #knownOf(verified: Context): Known {
-    const answer = this.#facts.answers(verified);
+  facts(): { flag: string; paths: string[] }[] {
+    return Array.from(this.flags, ([flag, { facts }]) => ({ flag, paths: facts.map(({ path }) => path) }));
+  }
+
+  /** Undefined when there is no such flag, or nothing that could be one. */
+  #prepared(key: string): ClientFlag | undefined {
+    const entry = this.#definitions.flag(key);
+    const { definition } = entry;
+    const { code, operand } = entry.entry;
+    const reason = code === SERVE ? (operand as Outcome).reason : undefined;
+    if (definition === undefined || reason === "flag-not-found") return undefined;
+    const understood = reason !== "unsupported";
+    const grounds = {
+      facts: this.#facts,
+      registry: this.#registry,
+      segment: (segment: string) => this.#segment(segment),
+    };
+    const facts = understood && definition.on ? factsOf(key, definition, grounds) : [];
+    return { definition, understood, facts, isPersonal: facts.length > 0, residuals: new Map() };
+  }
+
+  #residualOf({ definition, understood, residuals }: ClientFlag, known: Known): Flag {
+    const made = understood
+      ? residualOf(definition, known, this.#rules)
+      : unsupported(definition, this.#rules);
+    for (const other of residuals.values()) if (other.hash === made.hash) return other;
+    return made;
+  }
+
+  #segment(key: string): Segment {
+    return this.#definitions.segment(key).definition as Segment;
+  }
+
+  #knownBy(answers: Answers): Known {
     const folded = new Map<string, Folded>();
     const known: Known = {
       isPublic: (attribute) => this.#registry.publicAttributes.has(attribute),
-      answer,
+      answer: (source) =>
+        Array.isArray(source) && source.length === 0 ? false : answers.holds(this.#facts.of(source)),
       segment: (key) => {
-        const segment = this.#segments.get(key) as Segment;
+        const segment = this.#segment(key);
         const { when } = segment;
         const result =
           folded.get(key) ??
@@ -114,31 +173,5 @@ class RulesetSpecialiser implements Specialiser {
       },
     };
     return known;
-  }
-
-  /** Finds every private fact that a flag asks, through its segments. */
-  #collect(key: string, flag: Flag): void {
-    const before = new Set(this.#facts.all);
-    const seen = new Set<string>();
-    const visit = (root: Flag["rules"][number]["when"], at: string): void =>
-      eachCondition(root, at, (condition, path) => {
-        if ("attribute" in condition && !this.#registry.publicAttributes.has(condition.attribute)) {
-          this.#facts.addTest(condition, path);
-        }
-        if (!("segment" in condition) || seen.has(condition.segment)) return;
-        seen.add(condition.segment);
-        const { unit, included, excluded, when } = this.#segments.get(condition.segment) as Segment;
-        this.#facts.addList(unit, excluded, `/segments/${condition.segment}/excluded`);
-        this.#facts.addList(unit, included, `/segments/${condition.segment}/included`);
-        if (when !== undefined) visit(when, `/segments/${condition.segment}/when`);
-      });
-    flag.targets.forEach(({ unit, values }, i) => {
-      this.#facts.addList(unit, values, `/flags/${key}/targets/${i}`);
-    });
-    flag.rules.forEach(({ when }, i) => {
-      visit(when, `/flags/${key}/rules/${i}/when`);
-    });
-    const paths = [...this.#facts.all].filter((fact) => !before.has(fact)).map(({ path }) => path);
-    this.#factsByFlag.push({ flag: key, paths });
   }
 }
