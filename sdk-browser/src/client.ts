@@ -5,7 +5,7 @@ import type { ClientLife, Details } from "@lanyard/sdk-core";
  * Reads are synchronous, from memory, and never throw. They decide for the identified context, or for one that is given
  * in its place. Every read is counted.
  */
-export interface Client extends ClientLife {
+export interface Client extends Omit<ClientLife, "track"> {
   /** The context that reads decide for. */
   readonly context: Context;
   /**
@@ -13,6 +13,11 @@ export interface Client extends ClientLife {
    * What was stored for another identity is removed. Tells `change` the keys that answer otherwise.
    */
   identify(context: Context): void;
+  /**
+   * Counts that the metric happened, and sums its value. Sent with the next flush; a value that is no finite number is
+   * left out.
+   */
+  track(metric: string, options?: { value?: number }): void;
   /** What the flag decides; the default when there is no such flag or it is not boolean. */
   boolean(key: string, fallback: boolean): boolean;
   boolean(key: string, context: Context, fallback: boolean): boolean;

@@ -1,11 +1,10 @@
-import type { Context, OperatorModule, Ruleset } from "@lanyard/evaluation";
-import type { Hook } from "@lanyard/sdk-core";
-import { BrowserClient } from "./browser-client.ts";
+import type { Context, JsonValue, OperatorModule, Ruleset } from "@lanyard/evaluation";
+import { connect, createCore, type Hook, isRuleset, type ServerAddress } from "@lanyard/sdk-core";
 import type { Client } from "./client.ts";
+import { listen } from "./page.ts";
 import { browserPlatform } from "./platform.ts";
-import { createSnapshotShelf } from "./snapshot-shelf.ts";
-import { localShelf } from "./storage.ts";
-import { Visitor } from "./visitor.ts";
+import { createShelf } from "./storage.ts";
+import { visitorOf } from "./visitor.ts";
 
 export interface ClientOptions {
   /** Where the Lanyard server is, such as `https://flags.example.com`. May be left out with `bootstrap`. */
@@ -21,37 +20,76 @@ export interface ClientOptions {
   hooks?: readonly Hook[];
 }
 
-/** A keepalive request may carry 64 kB. */
-const MAX_BATCH_BYTES = 60_000;
-
 /**
  * Makes a client and returns at once: it connects, and keeps trying, in the background. Throws a `TypeError` for wrong
  * options, and never for anything that happens on the network.
  */
 export function createClient(options: ClientOptions): Client {
-  const { url, key, context = {}, bootstrap, operators = [], hooks } = options;
-  if (!url !== !key || !(url || bootstrap))
-    throw new TypeError("createClient: give `url` and `key`, or `bootstrap`");
-  const server =
-    url && key ? { url: checkedUrl(url), headers: { authorization: `Bearer ${key}` } } : undefined;
-  const visitor = new Visitor(context, localShelf, browserPlatform.uuid);
-  const snapshots = key ? createSnapshotShelf(localShelf, key, visitor) : undefined;
-  return new BrowserClient(
-    {
-      platform: browserPlatform,
-      server,
-      bootstrap,
-      snapshots,
-      extensions: { operators },
-      hooks,
-      maxBatchBytes: MAX_BATCH_BYTES,
+  const { key, bootstrap, operators = [], hooks } = options;
+  const server = addressOf(options);
+  let context = visitorOf(options.context);
+  const core = createCore({
+    platform: browserPlatform,
+    server,
+    connect,
+    bootstrap,
+    snapshots: key ? createShelf(`lanyard:${key}`, () => context.targetingKey) : undefined,
+    extensions: { operators },
+    hooks,
+  });
+  const { store, reads, save, hurry, leave, status, ready, on, flush } = core;
+  const unlisten = listen({
+    pagehide: leave,
+    visibilitychange: () => document.visibilityState === "hidden" && leave(),
+    online: hurry,
+    pageshow: hurry,
+  });
+
+  /** A read of the identified context, unless one is given before the default. */
+  const whom =
+    <Value>(read: (key: string, context: Context, fallback: JsonValue) => Value) =>
+    (key: string, ...rest: JsonValue[]): Value =>
+      read(key, rest.length > 1 ? (rest[0] as Context) : context, rest.at(-1) ?? null);
+
+  return {
+    get context() {
+      return context;
     },
-    visitor,
-  );
+    identify(given) {
+      const before = context;
+      context = visitorOf(given);
+      save();
+      const { evaluator } = store;
+      // Answers are made once and shared, so another answer is another object.
+      const differs = (key: string): boolean =>
+        evaluator.evaluate(key, before) !== evaluator.evaluate(key, context);
+      core.changed(evaluator.keys().filter(differs));
+    },
+    boolean: whom(reads.of("boolean")) as Client["boolean"],
+    string: whom(reads.of("string")) as Client["string"],
+    number: whom(reads.of("number")) as Client["number"],
+    json: whom(reads.of("json")) as Client["json"],
+    details: whom(reads.details) as Client["details"],
+    track: (metric, options) => core.track(metric, context, options),
+    status,
+    ready,
+    on,
+    flush,
+    close() {
+      unlisten();
+      return core.close();
+    },
+  };
 }
 
-function checkedUrl(url: string): string {
-  if (!/^https?:\/\/[^?#]+$/.test(url))
-    throw new TypeError("createClient: `url` must be an http or https URL");
-  return url.replace(/\/+$/, "");
+function addressOf({ url, key, bootstrap }: ClientOptions): ServerAddress | undefined {
+  if (!url !== !key || !(url || bootstrap)) refuse("give `url` and `key`, or `bootstrap`");
+  if (bootstrap && !isRuleset(bootstrap)) refuse("`bootstrap` must be a ruleset of format 1");
+  if (!url) return undefined;
+  if (!/^https?:\/\/[^?#]+$/.test(url)) refuse("`url` must be an http or https URL");
+  return { url: url.replace(/\/+$/, ""), headers: { authorization: `Bearer ${key}` } };
+}
+
+function refuse(fault: string): never {
+  throw new TypeError(`createClient: ${fault}`);
 }

@@ -1,22 +1,34 @@
-/** Local storage that may be missing, forbidden or full: none of that is an error. */
-export interface Shelf {
-  read(name: string): string | undefined;
-  /** `undefined` removes. */
-  write(name: string, text: string | undefined): void;
+import type { SnapshotStorage } from "@lanyard/sdk-core";
+
+/** Local storage may be missing, forbidden or full: none of that is an error. */
+export function recall(name: string): string {
+  try {
+    return localStorage.getItem(name) ?? "";
+  } catch {
+    return "";
+  }
 }
 
-export const localShelf: Shelf = {
-  read: (name) => attempt(() => localStorage.getItem(name)) ?? undefined,
-  write: (name, text) =>
-    void attempt(() =>
-      text === undefined ? localStorage.removeItem(name) : localStorage.setItem(name, text),
-    ),
-};
-
-function attempt<Result>(access: () => Result): Result | undefined {
+/** Replaces what is kept under the name; where the new text does not fit, the old one is gone all the same. */
+export function keep(name: string, text: string): void {
   try {
-    return access();
+    localStorage.removeItem(name);
+    localStorage.setItem(name, text);
   } catch {
-    return undefined;
+    // As above.
   }
+}
+
+/**
+ * Keeps the last good rules for one visitor at a time, named in the first line: the next user of a shared machine finds
+ * nothing of the last one's.
+ */
+export function createShelf(name: string, owner: () => unknown): SnapshotStorage {
+  return {
+    load() {
+      const [kept, ...text] = recall(name).split("\n");
+      return kept === JSON.stringify(owner()) ? text.join("\n") : undefined;
+    },
+    save: (text) => keep(name, `${JSON.stringify(owner())}\n${text}`),
+  };
 }

@@ -1,31 +1,16 @@
 import type { Context } from "@lanyard/evaluation";
-import type { Shelf } from "./storage.ts";
+import { browserPlatform } from "./platform.ts";
+import { keep, recall } from "./storage.ts";
 
 const UNIT_NAME = "lanyard:anonymous";
 
-/** Whom the page shows itself to. Without a `targetingKey` it is anonymous, by a unit made once and kept locally. */
-export class Visitor {
-  context: Context = {};
-  readonly #shelf: Shelf;
-  readonly #makeUnit: () => string;
-  #unit: string | undefined;
+/** Whom the page shows itself to: without a `targetingKey` an anonymous visitor, by a unit made once and kept locally. */
+export function visitorOf(given: Context = {}): Context {
+  return Object.freeze({ ...given, targetingKey: given.targetingKey ?? anonymousUnit() });
+}
 
-  constructor(context: Context, shelf: Shelf, makeUnit: () => string) {
-    this.#shelf = shelf;
-    this.#makeUnit = makeUnit;
-    this.become(context);
-  }
-
-  become(given: Context): void {
-    const targetingKey = given.targetingKey ?? this.#anonymous();
-    this.context = Object.freeze({ ...given, targetingKey });
-  }
-
-  #anonymous(): string {
-    if (this.#unit === undefined) {
-      this.#unit = this.#shelf.read(UNIT_NAME) || this.#makeUnit();
-      this.#shelf.write(UNIT_NAME, this.#unit);
-    }
-    return this.#unit;
-  }
+function anonymousUnit(): string {
+  const unit = recall(UNIT_NAME) || browserPlatform.uuid();
+  keep(UNIT_NAME, unit);
+  return unit;
 }

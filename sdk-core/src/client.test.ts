@@ -1,24 +1,28 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { LocalClient } from "./local-client.ts";
+import type { Client } from "./client.ts";
+import { connect as connectLine } from "./connection.ts";
+import { createCore } from "./core.ts";
+import { localClient } from "./local-client.ts";
 import type { Platform } from "./platform.ts";
 import { booleanFlag, killOf, next, ProtocolPeer, permissionFlag, until } from "./testing/index.ts";
 import { VirtualTime } from "./testing/virtual-time.ts";
 
 let peer: ProtocolPeer;
 let time: VirtualTime;
-const clients: LocalClient[] = [];
+const clients: Client[] = [];
 
-function connect(platform: Partial<Platform> = {}): LocalClient {
-  const client = new LocalClient({
+function connect(platform: Partial<Platform> = {}): Client {
+  const core = createCore({
     platform: time.platform(platform),
     server: { url: peer.url, headers: { authorization: "Bearer key" } },
-    maxBatchBytes: 256 * 1024,
+    connect: connectLine,
   });
+  const client = localClient(core);
   clients.push(client);
   return client;
 }
 
-async function connectLive(platform?: Partial<Platform>): Promise<LocalClient> {
+async function connectLive(platform?: Partial<Platform>): Promise<Client> {
   const client = connect(platform);
   await until(client, () => client.status().state === "live");
   return client;
@@ -64,12 +68,17 @@ describe("a client, with its clock in hand", () => {
     expect(peer.requests("/sdk/v1/stream")).toHaveLength(1);
   });
 
-  it("has one platform timer at most", async () => {
+  it("never has two timers of a kind, however often it reconnects, and none once closed", async () => {
     const client = await connectLive();
-    expect(time.pending).toBe(1);
-    peer.cut();
-    await until(client, () => client.status().state === "stale");
-    expect(time.pending).toBe(1);
+    const before = time.pending;
+    for (let times = 0; times < 5; times++) {
+      peer.cut();
+      await until(client, () => client.status().state === "stale");
+      expect(time.pending).toBeLessThanOrEqual(before);
+      time.advance(250 * 2 ** times);
+      await until(client, () => client.status().state === "live");
+      expect(time.pending).toBeLessThanOrEqual(before);
+    }
     await client.close();
     expect(time.pending).toBe(0);
   });

@@ -1,27 +1,29 @@
 /** Listeners by event name. One that throws harms neither the client nor the others. */
-export class Emitter<Events extends object> {
-  readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
-
+export interface Emitter<Events extends object> {
   /** Returns what ends the subscription. */
-  on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
-    // A listener given twice is called twice, and each subscription ends by itself.
-    const own = (event: Events[Name]): void => listener(event);
-    const listeners = this.#listeners.get(name) ?? new Set();
-    this.#listeners.set(name, listeners.add(own));
-    return () => void listeners.delete(own);
-  }
+  on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void;
+  emit<Name extends keyof Events>(name: Name, event: Events[Name]): void;
+  clear(): void;
+}
 
-  emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
-    for (const listener of [...(this.#listeners.get(name) ?? [])]) {
-      try {
-        (listener as (event: Events[Name]) => void)(event);
-      } catch {
-        // The application's fault, and not ours to report into its own error handling.
+export function createEmitter<Events extends object>(): Emitter<Events> {
+  // A listener given twice is called twice, and each subscription ends by itself.
+  const subscriptions = new Set<{ name: keyof Events; listener: (event: never) => void }>();
+  return {
+    on(name, listener) {
+      const subscription = { name, listener };
+      subscriptions.add(subscription);
+      return () => void subscriptions.delete(subscription);
+    },
+    emit(name, event) {
+      for (const each of [...subscriptions]) {
+        try {
+          if (each.name === name) each.listener(event as never);
+        } catch {
+          // The application's fault, and not ours to report into its own error handling.
+        }
       }
-    }
-  }
-
-  clear(): void {
-    this.#listeners.clear();
-  }
+    },
+    clear: () => subscriptions.clear(),
+  };
 }

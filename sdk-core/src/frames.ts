@@ -1,16 +1,23 @@
 import type { Flag, KillElement, Ruleset, Segment } from "@lanyard/evaluation";
 import type { ElementId } from "./kills.ts";
 
-/** What travels on the stream, by event name; see docs/protocol.md. */
-export interface Frames {
-  put: Ruleset;
+/** What changes rules and kills; see docs/protocol.md. */
+export interface RuleFrames {
+  put: Rules;
   patch: Patch;
   kill: { elements: KillElement[]; kills: number; confirmWithinMs?: number; confirmShare?: number };
   lift: { elements: ElementId[]; kills: number };
+}
+
+/** What travels on the stream, by event name. */
+export interface Frames extends RuleFrames {
   heartbeat: { epoch: number; revision: number; kills: number; digest: string };
   reload: { epoch: number; revision: number };
   goodbye: { reconnectInMs: number };
 }
+
+/** A ruleset that also says what was lifted, where no `lift` frame can: answers to polls, and snapshots. */
+export type Rules = Ruleset & { lifted?: ElementId[] };
 
 export interface Patch {
   epoch: number;
@@ -20,9 +27,6 @@ export interface Patch {
   segments: Record<string, Segment | null>;
 }
 
-/** A ruleset as an answer to a poll, which alone can name what was lifted. */
-export type PolledRuleset = Ruleset & { lifted?: ElementId[] };
-
 type Fields = Record<string, unknown>;
 
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
@@ -30,16 +34,15 @@ const areNumbers = (frame: Fields, ...names: string[]): boolean =>
   names.every((name) => Number.isFinite(frame[name]));
 const areElements = (value: unknown): boolean =>
   Array.isArray(value) &&
-  value.every((each) => isFields(each) && typeof each.id === "string" && typeof each.flag === "string");
-const everyEntry = (record: unknown, test: (entry: Fields) => boolean, orNull: boolean): boolean =>
-  isFields(record) &&
-  Object.values(record).every((entry) => (entry === null ? orNull : isFields(entry) && test(entry)));
-const areContents = (frame: Fields, orNull: boolean): boolean =>
-  everyEntry(
-    frame.flags,
-    (flag) => Array.isArray(flag.variations) && Array.isArray(flag.prerequisites),
-    orNull,
-  ) && everyEntry(frame.segments, (segment) => Array.isArray(segment.included), orNull);
+  value.every((each) => typeof each?.id === "string" && typeof each.flag === "string");
+/** Every entry has these lists. */
+const haveLists = (entries: unknown, orNull: boolean, ...names: string[]): boolean =>
+  isFields(entries) &&
+  Object.values(entries).every((entry) =>
+    isFields(entry) ? names.every((name) => Array.isArray(entry[name])) : orNull && entry === null,
+  );
+const areContents = ({ flags, segments }: Fields, orNull: boolean): boolean =>
+  haveLists(flags, orNull, "variations", "prerequisites") && haveLists(segments, orNull, "included");
 
 const SHAPES: { readonly [Name in keyof Frames]: (frame: Fields) => boolean } = {
   put: (frame) =>
@@ -47,7 +50,8 @@ const SHAPES: { readonly [Name in keyof Frames]: (frame: Fields) => boolean } = 
     typeof frame.environmentId === "string" &&
     areNumbers(frame, "epoch", "revision") &&
     areContents(frame, false) &&
-    areElements(frame.kills),
+    areElements(frame.kills) &&
+    areElements(frame.lifted ?? []),
   patch: (frame) => areNumbers(frame, "epoch", "from", "to") && areContents(frame, true),
   kill: (frame) => areElements(frame.elements),
   lift: (frame) => areElements(frame.elements),
@@ -72,12 +76,9 @@ export function parseFrame<Name extends keyof Frames>(name: Name, data: string):
   } catch {
     // Its text may hold rules, so the parser's message is not repeated.
   }
-  if (!isFields(frame) || !SHAPES[name](frame)) {
-    throw new Error(
-      isFields(frame) && Number(frame.format) > 1
-        ? `ruleset format ${frame.format} is newer than this SDK`
-        : `a damaged ${name} was refused`,
-    );
-  }
-  return frame as unknown as Frames[Name];
+  if (isFields(frame) && SHAPES[name](frame)) return frame as unknown as Frames[Name];
+  const format = isFields(frame) ? Number(frame.format) : 1;
+  throw new Error(
+    format > 1 ? `ruleset format ${format} is newer than this SDK` : `a damaged ${name} was refused`,
+  );
 }

@@ -6,56 +6,41 @@ export const DRILL_FLAG = "lanyard:drill";
 /** What identifies a kill element, and all that lifting it needs. */
 export type ElementId = Pick<KillElement, "id" | "flag">;
 
-/** Ids sent to a server at once: a request line has to stay short. */
-const MAX_HELD_IDS = 200;
-
-const nameOf = ({ id, flag }: ElementId): string => `${id} ${flag}`;
-
 /**
  * Two sets that only grow, killed and lifted; what is killed and not lifted is active. So merging commutes and
  * repeats without harm, and a lift that overtakes its kill still wins.
  */
-export class KillSet {
-  readonly #active = new Map<string, KillElement>();
-  readonly #lifted = new Map<string, ElementId>();
-
+export interface Kills {
   /** Returns the elements that became active. */
-  kill(elements: readonly KillElement[]): KillElement[] {
-    return elements.filter((element) => {
-      const name = nameOf(element);
-      if (this.#active.has(name) || this.#lifted.has(name) || element.flag === DRILL_FLAG) return false;
-      this.#active.set(name, element);
-      return true;
-    });
-  }
-
+  kill(elements: readonly KillElement[]): KillElement[];
   /** Returns the elements that stopped being active. */
-  lift(elements: readonly ElementId[]): ElementId[] {
-    return elements.filter((element) => {
-      const name = nameOf(element);
-      this.#lifted.set(name, { id: element.id, flag: element.flag });
-      return this.#active.delete(name);
-    });
-  }
+  lift(elements: readonly ElementId[]): ElementId[];
+  has(flag: string): boolean;
+  active(): KillElement[];
+  lifted(): ElementId[];
+}
 
-  isKilled(flag: string): boolean {
-    for (const element of this.#active.values()) if (element.flag === flag) return true;
-    return false;
-  }
+export function createKills(): Kills {
+  const active = new Map<string, Map<string, KillElement>>();
+  const lifted = new Map<string, ElementId>();
+  const nameOf = ({ id, flag }: ElementId): string => `${id} ${flag}`;
 
-  get active(): KillElement[] {
-    return [...this.#active.values()];
-  }
-
-  get lifted(): ElementId[] {
-    return [...this.#lifted.values()];
-  }
-
-  /** Ids to ask a server about; beyond the limit a different part each time, so that each gets its turn. */
-  heldIds(random: () => number): string[] {
-    const ids = [...new Set(this.active.map(({ id }) => id))];
-    if (ids.length <= MAX_HELD_IDS) return ids;
-    const start = Math.floor(random() * ids.length);
-    return [...ids.slice(start), ...ids.slice(0, start)].slice(0, MAX_HELD_IDS);
-  }
+  return {
+    kill: (elements) =>
+      elements.filter((element) => {
+        const { id, flag } = element;
+        const ofFlag = active.get(flag) ?? new Map();
+        if (ofFlag.has(id) || lifted.has(nameOf(element)) || flag === DRILL_FLAG) return false;
+        active.set(flag, ofFlag.set(id, element));
+        return true;
+      }),
+    lift: (elements) =>
+      elements.filter(({ id, flag }) => {
+        lifted.set(nameOf({ id, flag }), { id, flag });
+        return active.get(flag)?.delete(id);
+      }),
+    has: (flag) => Boolean(active.get(flag)?.size),
+    active: () => [...active.values()].flatMap((ofFlag) => [...ofFlag.values()]),
+    lifted: () => [...lifted.values()],
+  };
 }

@@ -2,7 +2,7 @@ import type { Flag, Ruleset, Segment } from "@lanyard/evaluation";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isRuleset, parseFrame } from "./frames.ts";
-import { RulesetStore } from "./store.ts";
+import { createStore } from "./store.ts";
 import { booleanFlag, rulesetOf } from "./testing/index.ts";
 
 const junk = fc.jsonValue({ maxDepth: 1 });
@@ -30,7 +30,7 @@ const rules = fc
   })
   .map(({ flags, segments }) => rulesetOf(flags, { segments }));
 
-const store = () => new RulesetStore(undefined, { changed() {}, kill() {} });
+const store = () => createStore(undefined, { changed() {}, killed() {} });
 
 describe("a poisoned ruleset", () => {
   it("that has the outer shape never makes anything throw, and leaves good flags good", () => {

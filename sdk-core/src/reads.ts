@@ -1,5 +1,5 @@
-import type { Context, JsonValue, Reason } from "@lanyard/evaluation";
-import type { Source } from "./store.ts";
+import type { Context, Decision, JsonValue, Reason } from "@lanyard/evaluation";
+import type { Source, Store } from "./store.ts";
 
 /** What a read asks for. */
 export type ValueType = "boolean" | "string" | "number" | "json";
@@ -32,17 +32,88 @@ export interface Hook {
   after?(key: string, context: Context, details: Details<JsonValue>): void;
 }
 
+/** Reads a value of one type. */
+export type Reader = (key: string, context: Context, fallback: JsonValue) => JsonValue;
+
+export interface Reads {
+  /** A read of this type: one function deep and without allocation, since it is called everywhere. */
+  of(type: ValueType): Reader;
+  /** The value with all that explains it; of the type of the default unless another is named. */
+  details(key: string, context: Context, fallback: JsonValue, type?: ValueType): Details<JsonValue>;
+}
+
 /** The type of a caller's default: what `details` reads by. */
 export function typeOf(value: unknown): ValueType {
   const type = typeof value;
   return type === "boolean" || type === "string" || type === "number" ? type : "json";
 }
 
+export function createReads(store: Store, hooks: readonly Hook[], ageMs: () => number): Reads {
+  const { evaluator } = store;
+
+  /** Counts the decision, or the default in its place. */
+  function count(key: string, decision: Decision, fits: boolean): boolean {
+    if (fits) evaluator.count(decision);
+    else evaluator.countDefault(key, missing(decision));
+    return fits;
+  }
+
+  function details(
+    key: string,
+    given: Context,
+    fallback: JsonValue,
+    type = typeOf(fallback),
+  ): Details<JsonValue> {
+    let context = given;
+    each(hooks, (hook) => {
+      context = hook.before?.(key, context) ?? context;
+    });
+    const decision = evaluator.evaluate(key, context);
+    const { value } = decision;
+    const fits = type === "json" ? evaluator.flag(key)?.type === type : typeof value === type;
+    const isStale = decision.reason === "killed" && store.isExpired(key);
+    const answer = {
+      variation: undefined,
+      ...(count(key, decision, fits)
+        ? { ...decision, value: frozen(value), ...(isStale && { reason: "stale" }) }
+        : { value: fallback, reason: missing(decision) }),
+      revision: evaluator.ruleset.revision,
+      source: store.source,
+      ageMs: ageMs(),
+    } as Details<JsonValue>;
+    each(hooks, (hook) => hook.after?.(key, context, answer));
+    return answer;
+  }
+
+  const of = (type: ValueType): Reader =>
+    type === "json" || hooks.length > 0
+      ? (key, context, fallback) => details(key, context, fallback, type).value
+      : (key, context, fallback) => {
+          const decision = evaluator.evaluate(key, context);
+          const { value } = decision;
+          return count(key, decision, typeof value === type) ? (value as JsonValue) : fallback;
+        };
+
+  return { of, details };
+}
+
+const missing = ({ value }: Decision): Reason => (value === undefined ? "flag-not-found" : "type-mismatch");
+
+/** A hook observes: the decision goes on without one that throws. */
+function each(hooks: readonly Hook[], use: (hook: Hook) => void): void {
+  for (const hook of hooks) {
+    try {
+      use(hook);
+    } catch {
+      // The application's fault, and not the reader's.
+    }
+  }
+}
+
 /** Values are shared by all who read them, so that one caller's change would be everybody's. */
-export function frozen<Value>(value: Value): Value {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    Object.values(value).forEach(frozen);
+function frozen<Value>(value: Value): Value {
+  if (typeof value === "object" && !Object.isFrozen(value)) {
+    Object.values(Object.freeze(value) as object).forEach(frozen);
   }
   return value;
 }

@@ -1,21 +1,25 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Client } from "./client.ts";
+import { connect as connectLine } from "./connection.ts";
+import { createCore } from "./core.ts";
 import { DRILL_FLAG } from "./kills.ts";
-import { LocalClient } from "./local-client.ts";
+import { localClient } from "./local-client.ts";
 import { booleanFlag, killOf, next, ProtocolPeer, until } from "./testing/index.ts";
 import { VirtualTime } from "./testing/virtual-time.ts";
 
 let peer: ProtocolPeer;
 let time: VirtualTime;
-const clients: LocalClient[] = [];
+const clients: Client[] = [];
 const instance = { app: "shop", host: "web-3" };
 
-async function connectLive(presence?: typeof instance, random = () => 0.5): Promise<LocalClient> {
-  const client = new LocalClient({
+async function connectLive(presence?: typeof instance, random = () => 0.5): Promise<Client> {
+  const core = createCore({
     platform: time.platform({ random }),
     server: { url: peer.url, headers: { authorization: "Bearer key" } },
     presence,
-    maxBatchBytes: 256 * 1024,
+    connect: connectLine,
   });
+  const client = localClient(core);
   clients.push(client);
   await until(client, () => client.status().state === "live");
   return client;

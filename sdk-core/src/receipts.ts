@@ -2,7 +2,7 @@ import type { KillElement } from "@lanyard/evaluation";
 import type { Frames } from "./frames.ts";
 import { DRILL_FLAG } from "./kills.ts";
 import type { Platform } from "./platform.ts";
-import type { Scheduler } from "./scheduler.ts";
+import type { Schedule } from "./schedule.ts";
 
 /** How an instance shows itself to people; a browser does not. */
 export interface Presence {
@@ -33,7 +33,7 @@ const MAX_KILLS = 200;
 /** Confirms kills, at the pace that the server names, and shows that this instance is there. */
 export function createReceipts(
   { now, random }: Platform,
-  scheduler: Scheduler,
+  schedule: Schedule,
   presence: Presence | undefined,
   post: (receipt: Receipt) => Promise<boolean>,
 ): Receipts {
@@ -41,7 +41,7 @@ export function createReceipts(
   const owed = new Map<string, number>();
   let pace: Pick<Frames["kill"], "confirmWithinMs" | "confirmShare"> = {};
 
-  const sendWithin = (delayMs: number) => scheduler.setSooner("receipts", delayMs, () => void send());
+  const sendWithin = (delayMs: number) => schedule.setSooner("receipts", delayMs, () => void send());
 
   async function send(leaving?: true): Promise<void> {
     const sending = [...owed].slice(0, MAX_KILLS);

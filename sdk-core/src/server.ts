@@ -1,71 +1,118 @@
-import { expectAnswer } from "./answer.ts";
-import { type PolledRuleset, parseFrame } from "./frames.ts";
+import { parseFrame, type Rules } from "./frames.ts";
+import type { Loss } from "./machine.ts";
 import type { Platform } from "./platform.ts";
-import type { RulesetStore, Source } from "./store.ts";
+import type { Store } from "./store.ts";
 
 /** A Lanyard server, as a client reaches it. */
 export interface ServerAddress {
   /** Without a trailing slash. */
   url: string;
   headers: Record<string, string>;
+  /** A signed context, where the key's rules depend on one; asked before each request for rules. */
+  signedContext?: (() => Promise<string | undefined>) | undefined;
 }
 
 /** What a client asks of a server: each request says which kills it holds, so that the answer can name those lifted. */
-export class RulesetServer {
-  readonly #platform: Platform;
-  readonly #address: ServerAddress;
-  readonly #store: RulesetStore;
-  #etag = "";
-
-  constructor(platform: Platform, address: ServerAddress, store: RulesetStore) {
-    this.#platform = platform;
-    this.#address = address;
-    this.#store = store;
-  }
-
+export interface Server {
   /** Opens the stream from where the store stands. */
-  async openStream(signal: AbortSignal): Promise<Response> {
-    const query = new URLSearchParams();
-    if (this.#store.holdsRules) {
-      const { epoch, revision } = this.#store.evaluator.ruleset;
-      query.set("epoch", String(epoch));
-      query.set("revision", String(revision));
+  stream(signal: AbortSignal): Promise<ReadableStreamDefaultReader<Uint8Array>>;
+  /** `undefined` when they are unchanged; `anyway` asks for them in any case. */
+  rules(signal: AbortSignal, anyway?: boolean): Promise<Rules | undefined>;
+  /** Whether it has arrived, or can never be accepted; `keepalive` outlives the page. */
+  post(path: string, body: string, deadlineMs: number, keepalive: boolean): Promise<boolean>;
+}
+
+/** Ids sent to a server at once: a request line has to stay short. */
+const MAX_HELD_IDS = 200;
+const REFUSALS = [401, 403, 404];
+
+/** Why an attempt is over: words for people, and what the machine makes of it. */
+export const lost = (message: string, loss: Loss = "dropped"): Error =>
+  Object.assign(new Error(message), { loss });
+
+/** What an error of a request means. Network failures carry the real reason as their cause. */
+export function lossOf(error: unknown): { message: string; loss: Loss } {
+  const { cause, message, loss = "dropped" } = error as Partial<Error & { loss: Loss; cause: NodeJSError }>;
+  return { message: String(cause?.message || cause?.code || message || error), loss };
+}
+type NodeJSError = { code?: string; message?: string };
+
+export function createServer(platform: Platform, address: ServerAddress, store: Store): Server {
+  const { url, headers, signedContext } = address;
+  let etag = "";
+
+  async function get(
+    path: string,
+    accept: string,
+    signal: AbortSignal,
+    more: Record<string, string> = {},
+  ): Promise<Response> {
+    const signed = await signedContext?.();
+    const query = new URLSearchParams(more);
+    const held = heldIds(store, platform.random());
+    if (held.length > 0) query.set("kills", held.join());
+    const response = await platform.fetch(`${url}/sdk/v1/${path}?${query}`, {
+      headers: {
+        ...headers,
+        accept,
+        ...(etag && { "if-none-match": etag }),
+        ...(signed && { "lanyard-context": signed }),
+      },
+      signal,
+    });
+    const { status } = response;
+    if (status === 304) return response;
+    if (status !== 200) {
+      const loss = REFUSALS.includes(status) ? "refused" : retryAfterMs(response);
+      throw lost(`the server answered ${status}`, loss);
     }
-    const response = await this.#get("stream", query, { accept: "text/event-stream" }, signal);
-    expectAnswer(response, "text/event-stream");
-    // The stream may bring a kill and its lift, after which the rules an old tag stands for look unchanged.
-    this.#etag = "";
+    const type = response.headers.get("content-type");
+    if (!type?.startsWith(accept)) throw lost(`expected ${accept}, got ${type}`, "unstreamable");
     return response;
   }
 
-  /** Fetches the ruleset into the store, if it changed; to repair, in any case. */
-  async fetchRuleset(signal: AbortSignal, repair: boolean): Promise<void> {
-    const source: Source = repair ? "stream" : "poll";
-    const headers: Record<string, string> = { accept: "application/json" };
-    if (this.#etag && !repair) headers["if-none-match"] = this.#etag;
-    const response = await this.#get("ruleset", new URLSearchParams(), headers, signal);
-    if (response.status === 304) return;
-    expectAnswer(response, "application/json");
-    const text = await response.text();
-    if (signal.aborted) return;
-    const ruleset: PolledRuleset = parseFrame("put", text);
-    const { lifted = [] } = ruleset;
-    this.#store.lift(parseFrame("lift", JSON.stringify({ elements: lifted })).elements);
-    this.#store.put(ruleset, source, repair);
-    this.#etag = response.headers.get("etag") ?? "";
-  }
+  return {
+    async stream(signal) {
+      const { epoch, revision } = store.evaluator.ruleset;
+      const held = { epoch: `${epoch}`, revision: `${revision}` };
+      // The stream may bring a kill and its lift, after which the rules an old tag stands for look unchanged.
+      etag = "";
+      const { body } = await get("stream", "text/event-stream", signal, store.source === "none" ? {} : held);
+      if (!body) throw lost("the answer has no body", "unstreamable");
+      return body.getReader();
+    },
+    async rules(signal, anyway) {
+      if (anyway) etag = "";
+      const response = await get("ruleset", "application/json", signal);
+      if (response.status === 304) return undefined;
+      const rules = parseFrame("put", await response.text());
+      etag = response.headers.get("etag") ?? "";
+      return rules;
+    },
+    async post(path, body, deadlineMs, keepalive) {
+      const response = await platform.fetch(`${url}/sdk/v1/${path}`, {
+        method: "POST",
+        headers: { ...headers, "content-type": "application/json" },
+        body,
+        keepalive,
+        signal: AbortSignal.timeout(deadlineMs),
+      });
+      await response.body?.cancel();
+      return response.ok || response.status === 400 || response.status === 413;
+    },
+  };
+}
 
-  #get(
-    what: "stream" | "ruleset",
-    query: URLSearchParams,
-    headers: Record<string, string>,
-    signal: AbortSignal,
-  ): Promise<Response> {
-    const held = this.#store.kills.heldIds(this.#platform.random);
-    if (held.length > 0) query.set("kills", held.join(","));
-    return this.#platform.fetch(`${this.#address.url}/sdk/v1/${what}?${query}`, {
-      headers: { ...this.#address.headers, ...headers },
-      signal,
-    });
-  }
+/** Beyond the limit a different part each time, so that each gets its turn. */
+export function heldIds({ kills }: Pick<Store, "kills">, draw: number): string[] {
+  const ids = [...new Set(kills.active().map(({ id }) => id))];
+  const start = ids.length > MAX_HELD_IDS ? Math.floor(draw * ids.length) : 0;
+  return [...ids.slice(start), ...ids.slice(0, start)].slice(0, MAX_HELD_IDS);
+}
+
+/** Seconds or an HTTP date; an answer without either is a dropped connection. */
+function retryAfterMs({ headers }: Response): Loss {
+  const header = headers.get("retry-after") ?? "";
+  const ms = Number.isNaN(+header) ? Date.parse(header) - Date.now() : +header * 1000;
+  return header && !Number.isNaN(ms) ? ms : "dropped";
 }

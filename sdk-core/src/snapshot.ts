@@ -1,7 +1,7 @@
-import type { Ruleset } from "@lanyard/evaluation";
 import { parseFrame } from "./frames.ts";
-import type { ElementId } from "./kills.ts";
-import type { RulesetStore } from "./store.ts";
+import type { Schedule } from "./schedule.ts";
+import type { Standing } from "./standing.ts";
+import type { Store } from "./store.ts";
 
 /** Where a client keeps its last good rules between runs. Nothing of it may throw. */
 export interface SnapshotStorage {
@@ -11,28 +11,41 @@ export interface SnapshotStorage {
   settled?(): Promise<void>;
 }
 
-interface Snapshot {
-  /** Epoch milliseconds of the last contact. */
-  contactAt: number;
-  lifted: ElementId[];
-  ruleset: Ruleset;
+/** Keeps the rules in use, with kills and lifts, and when a server last confirmed them. */
+export interface Keeper {
+  /** Takes what was kept. Throws when it is damaged. */
+  load(): void;
+  save(): void;
+  saveWithin(reason: "change" | "kill"): void;
 }
 
-export function writeSnapshot(store: RulesetStore, ageMs: number): string {
-  const snapshot: Snapshot = {
-    contactAt: Date.now() - ageMs,
-    lifted: store.kills.lifted,
-    ruleset: store.snapshot(),
+/** Writing the snapshot costs as much as the ruleset is large; a kill is worth it sooner. */
+const DELAYS_MS = { change: 10_000, kill: 1_000 };
+
+export function createKeeper(
+  storage: SnapshotStorage,
+  store: Store,
+  standing: Standing,
+  schedule: Schedule,
+): Keeper {
+  function save(): void {
+    if (store.source === "none") return;
+    storage.save(JSON.stringify({ ...store.snapshot(), contactAt: Date.now() - standing.ageMs() }));
+  }
+
+  return {
+    save,
+    saveWithin(reason) {
+      schedule.setSooner("save", DELAYS_MS[reason], save);
+    },
+    load() {
+      const kept = storage.load();
+      if (kept === undefined) return;
+      const rules = parseFrame("put", kept);
+      store.put(rules, "cache");
+      const { contactAt = 0 } = rules as { contactAt?: number | null };
+      // A clock that was set back must not make old rules young.
+      if (store.source === "cache") standing.report({ ageMs: Math.max(0, Date.now() - Number(contactAt)) });
+    },
   };
-  return JSON.stringify(snapshot);
-}
-
-/** Takes remembered rules. Returns their age in milliseconds; throws when they are damaged. */
-export function readSnapshot(store: RulesetStore, text: string): number {
-  const { contactAt, lifted, ruleset }: Partial<Snapshot> = JSON.parse(text) ?? {};
-  const rules = parseFrame("put", JSON.stringify(ruleset) ?? "");
-  store.lift(parseFrame("lift", JSON.stringify({ elements: lifted ?? [] })).elements);
-  store.offer(rules, "cache");
-  // A clock that was set back must not make old rules young.
-  return Math.max(0, Date.now() - (contactAt ?? 0));
 }

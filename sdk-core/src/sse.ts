@@ -8,21 +8,18 @@ const MAX_EVENT_CHARS = 64 * 1024 * 1024;
 export function createSseParser(emit: (event: string, data: string) => void): (chunk: string) => void {
   let tail = "";
   let afterReturn = false;
-  let event = "";
-  let data: string | undefined;
+  let fields: Record<string, string> = {};
 
   function line(text: string): void {
     if (text === "") {
+      const { event, data } = fields;
+      fields = {};
       if (data !== undefined) emit(event || "message", data);
-      event = "";
-      data = undefined;
       return;
     }
-    const colon = text.indexOf(":");
-    const field = colon < 0 ? text : text.slice(0, colon);
-    const value = colon < 0 ? "" : text.slice(text[colon + 1] === " " ? colon + 2 : colon + 1);
-    if (field === "event") event = value;
-    if (field === "data") data = data === undefined ? value : `${data}\n${value}`;
+    const [, field = "", value = ""] = /^([^:]*):? ?(.*)/s.exec(text) ?? [];
+    const { data } = fields;
+    fields[field] = field === "data" && data !== undefined ? `${data}\n${value}` : value;
   }
 
   return (chunk) => {
@@ -31,13 +28,9 @@ export function createSseParser(emit: (event: string, data: string) => void): (c
     const text = afterReturn && chunk[0] === "\n" ? chunk.slice(1) : chunk;
     afterReturn = chunk.endsWith("\r");
     const lines = text.split(/\r\n|\r|\n/);
-    const last = lines.pop() ?? "";
-    for (const each of lines) {
-      const whole = tail + each;
-      tail = "";
-      line(whole);
-    }
-    tail += last;
-    if (tail.length + (data?.length ?? 0) > MAX_EVENT_CHARS) throw new Error("an event is too long");
+    lines[0] = tail + lines[0];
+    tail = lines.pop() ?? "";
+    lines.forEach(line);
+    if (tail.length + (fields.data?.length ?? 0) > MAX_EVENT_CHARS) throw new Error("an event is too long");
   };
 }

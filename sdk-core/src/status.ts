@@ -16,7 +16,7 @@ export interface Status {
   ageMs: number;
   /** The newest failure, in words; it stays after recovery. */
   lastError?: { message: string; at: Date };
-  /** Evaluations that could not be counted for want of room. */
+  /** Evaluations and tracked values that could not be kept for want of room. */
   droppedUses: number;
 }
 
@@ -29,7 +29,7 @@ const UNCONFIRMED: { readonly [From in Source]: ClientState } = {
 };
 
 /** `contact`: whether a server can bring changes now. */
-export function stateOf(source: Source, contact: boolean, closed: boolean): ClientState {
+export function stateOf(source: Source, contact?: boolean, closed?: boolean): ClientState {
   if (closed) return "closed";
   return contact ? "live" : UNCONFIRMED[source];
 }

@@ -1,16 +1,16 @@
 import type { Ruleset } from "@lanyard/evaluation";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type KillEvent, RulesetStore } from "./store.ts";
+import { createStore, type KillEvent } from "./store.ts";
 import { booleanFlag, killOf } from "./testing/flags.ts";
 import { rulesetOf } from "./testing/protocol-peer.ts";
 
 class Recorder {
   readonly changes: string[][] = [];
   readonly kills: KillEvent[] = [];
-  readonly store = new RulesetStore(undefined, {
-    changed: (keys) => this.changes.push(keys.sort()),
-    kill: (event) => this.kills.push(event),
+  readonly store = createStore(undefined, {
+    changed: (keys) => keys.length > 0 && this.changes.push([...new Set(keys)].sort()),
+    killed: (event) => this.kills.push(event),
   });
 
   answer(key: string): unknown {
@@ -37,10 +37,9 @@ describe("the ruleset store", () => {
       fc.property(fc.array(fc.tuple(ruleset, source), { maxLength: 15 }), (offers) => {
         const { store } = new Recorder();
         for (const [offered, from] of offers) {
-          const before = store.holdsRules ? store.evaluator.ruleset : { epoch: 0, revision: 0 };
+          const before = store.evaluator.ruleset;
           const isLive = from === "stream" || from === "poll";
-          if (isLive) store.put(offered, from);
-          else store.offer(offered, from);
+          store.put(offered, from);
           const after = store.evaluator.ruleset;
           if (after.epoch === before.epoch) expect(after.revision).toBeGreaterThanOrEqual(before.revision);
           else if (!isLive) expect(after.epoch).toBeGreaterThan(before.epoch);
@@ -63,9 +62,9 @@ describe("the ruleset store", () => {
           if ("lift" in each) recorder.store.lift([killOf(each.lift)]);
           else recorder.store.put(each.offer[0], each.offer[1]);
         }
-        if (recorder.store.holdsRules) expect(recorder.reason("a")).toBe("killed");
+        if (recorder.store.source !== "none") expect(recorder.reason("a")).toBe("killed");
         recorder.store.lift([killOf("a")]);
-        if (recorder.store.holdsRules) expect(recorder.reason("a")).toBe("fallthrough");
+        if (recorder.store.source !== "none") expect(recorder.reason("a")).toBe("fallthrough");
       }),
     );
   });
@@ -73,12 +72,12 @@ describe("the ruleset store", () => {
   it("applies a patch only to what it was made for", () => {
     const { store } = new Recorder();
     const patch = { epoch: 1, from: 1, to: 2, flags: { a: booleanFlag({ on: false }) }, segments: {} };
-    expect(store.patch(patch)).toBe("gap");
+    expect(store.patch(patch)).toBe(false);
     store.put(rulesetOf({ a: booleanFlag() }), "stream");
-    expect(store.patch({ ...patch, epoch: 2 })).toBe("gap");
-    expect(store.patch({ ...patch, from: 2, to: 3 })).toBe("gap");
-    expect(store.patch(patch)).toBe("applied");
-    expect(store.patch(patch)).toBe("known");
+    expect(store.patch({ ...patch, epoch: 2 })).toBe(false);
+    expect(store.patch({ ...patch, from: 2, to: 3 })).toBe(false);
+    expect(store.patch(patch)).toBe(true);
+    expect(store.patch(patch)).toBe(true);
     expect(store.evaluator.ruleset.revision).toBe(2);
   });
 
@@ -126,11 +125,15 @@ describe("the ruleset store", () => {
     expect(recorder.changes.at(-1)).toEqual(["a", "child"]);
   });
 
-  it("gives a snapshot that holds rules and active kills", () => {
+  it("gives a snapshot that holds rules, active kills and lifts", () => {
     const { store } = new Recorder();
     const rules: Ruleset = rulesetOf({ a: booleanFlag() }, { kills: [killOf("a"), killOf("b")] });
     store.put(rules, "stream");
     store.lift([killOf("b")]);
-    expect(store.snapshot()).toEqual({ ...rules, kills: [killOf("a")] });
+    expect(store.snapshot()).toEqual({
+      ...rules,
+      kills: [killOf("a")],
+      lifted: [{ id: "kill_b", flag: "b" }],
+    });
   });
 });

@@ -250,6 +250,22 @@ describe("usage", () => {
   });
 });
 
+describe("what is tracked", () => {
+  it("reaches the server as count and sum, and nothing but finite numbers does", async () => {
+    const client = connect();
+    await client.ready();
+    client.track("checkout-ms", { targetingKey: "u-1" }, { value: 120 });
+    client.track("checkout-ms", {}, { value: 80.5 });
+    client.track("checkout-ms", {}, { value: Number.NaN });
+    client.track("signed-up", {});
+    await client.flush();
+    expect(peer.metrics).toEqual([
+      { metric: "checkout-ms", count: 2, sum: 200.5 },
+      { metric: "signed-up", count: 1, sum: 0 },
+    ]);
+  });
+});
+
 describe("hooks and listeners", () => {
   it("run around every read, may change its context, and harm nothing by throwing", async () => {
     const seen: string[] = [];

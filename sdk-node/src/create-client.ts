@@ -1,15 +1,13 @@
 import { hostname } from "node:os";
 import { algorithms } from "@lanyard/evaluation/algorithms";
 import { operators } from "@lanyard/evaluation/operators";
-import { type Client, LocalClient } from "@lanyard/sdk-core";
-import { FileClient } from "./file-client.ts";
+import { type Client, connect, createCore, localClient } from "@lanyard/sdk-core";
+import { createFileClient } from "./file-client.ts";
 import { type ClientOptions, checkOptions } from "./options.ts";
 import { nodePlatform } from "./platform.ts";
-import { SnapshotClient } from "./snapshot-client.ts";
+import { createSnapshotClient } from "./snapshot-client.ts";
 import { createSnapshotFile, snapshotFileIn } from "./snapshot-file.ts";
 import { VERSION } from "./version.ts";
-
-const MAX_BATCH_BYTES = 256 * 1024;
 
 /**
  * Makes a client and returns at once: it connects, and keeps trying, in the background. Throws a `TypeError` for wrong
@@ -22,16 +20,16 @@ export function createClient(options: ClientOptions): Client {
   const warn = safely((message: string) => logger.warn(`lanyard: ${message}`));
   const file = options.snapshotFile ?? (options.dataDir && key && snapshotFileIn(options.dataDir, key));
   const common = { platform: nodePlatform, extensions: { operators, algorithms }, hooks, warn };
-  if (options.file) return new FileClient({ ...common, maxBatchBytes: 0 }, options.file);
+  if (options.file) return createFileClient(common, options.file);
   const all = {
     ...common,
     server: url && key ? { url: url.replace(/\/+$/, ""), headers: headersOf(key) } : undefined,
     presence: { app, host: hostname() },
     bootstrap,
     snapshots: file && key ? createSnapshotFile(file, key, warn) : undefined,
-    maxBatchBytes: MAX_BATCH_BYTES,
   };
-  return options.mode === "snapshot" ? new SnapshotClient(all) : new LocalClient(all);
+  if (options.mode === "snapshot") return createSnapshotClient(all);
+  return localClient(createCore({ ...all, connect }));
 }
 
 /** The application's logger runs in our callbacks, where its exception would end the process. */

@@ -1,44 +1,41 @@
 import { readFileSync, statSync } from "node:fs";
 import type { JsonValue, Ruleset } from "@lanyard/evaluation";
-import { type ClientOptions, isRuleset, LocalClient } from "@lanyard/sdk-core";
+import { type Client, type CoreOptions, createCore, isRuleset, localClient } from "@lanyard/sdk-core";
 import { rulesetOf } from "./fixed-rules.ts";
 
 const LOOK_MS = 250;
 
 /** A client that follows a file instead of a server: for development and tests. */
-export class FileClient extends LocalClient {
-  readonly #path: string;
-  readonly #timer: NodeJS.Timeout;
-  #revision = 0;
-  #seen = "";
+export function createFileClient(options: CoreOptions, path: string): Client {
+  const core = createCore(options);
+  let revision = 0;
+  let seen = "";
 
-  constructor(options: ClientOptions, path: string) {
-    super(options);
-    this.#path = path;
-    this.#look();
-    // Editors replace files, which ends a watch on them; a look now and then survives that.
-    this.#timer = setInterval(() => this.#look(), LOOK_MS).unref();
-  }
-
-  override close(): Promise<void> {
-    clearInterval(this.#timer);
-    return super.close();
-  }
-
-  #look(): void {
+  function look(): void {
     try {
-      const { ino, size, mtimeMs } = statSync(this.#path, { throwIfNoEntry: false }) ?? {};
+      const { ino, size, mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? {};
       const found = `${ino} ${size} ${mtimeMs}`;
-      if (found === this.#seen) return;
-      this.#seen = found;
-      const rules = parse(JSON.parse(readFileSync(this.#path, "utf8")));
+      if (found === seen) return;
+      seen = found;
+      const rules = parse(JSON.parse(readFileSync(path, "utf8")));
       // Its own revision may stand still while a person edits it.
-      this.#revision += 1;
-      this.store.put({ ...rules, revision: this.#revision }, "bootstrap");
+      revision += 1;
+      core.store.put({ ...rules, environmentId: path, epoch: 1, revision }, "bootstrap");
     } catch (error) {
-      this.listener.failed(`${this.#path}: ${(error as Error).message}`, false);
+      core.listener.failed(`${path}: ${(error as Error).message}`);
     }
   }
+
+  look();
+  // Editors replace files, which ends a watch on them; a look now and then survives that.
+  const timer = setInterval(look, LOOK_MS).unref();
+  return {
+    ...localClient(core),
+    close() {
+      clearInterval(timer);
+      return core.close();
+    },
+  };
 }
 
 /** Either a ruleset, or the value that each flag answers everybody with. */

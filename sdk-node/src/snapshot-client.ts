@@ -1,4 +1,4 @@
-import { type ClientOptions, LocalClient, lossOf, type Platform, type Status } from "@lanyard/sdk-core";
+import { type Client, type CoreOptions, createCore, localClient, lossOf } from "@lanyard/sdk-core";
 
 const READY_MS = 5_000;
 
@@ -6,39 +6,38 @@ const READY_MS = 5_000;
  * A client for functions that live for moments and are frozen in between: no stream, no timers. `ready` asks the
  * server, at little cost when nothing changed, and `flush` sends usage and keeps the rules.
  */
-export class SnapshotClient extends LocalClient {
-  #asking: Promise<void> | undefined;
+export function createSnapshotClient(options: CoreOptions): Client {
+  const core = createCore({ ...options, platform: { ...options.platform, after: () => () => {} } });
+  const { line, listener, status } = core;
+  let asking: Promise<void> | undefined;
 
-  constructor(options: ClientOptions & { platform: Platform }) {
-    super({ ...options, manual: true, platform: { ...options.platform, after: () => () => {} } });
-  }
-
-  override async ready({ timeoutMs = READY_MS }: { timeoutMs?: number } = {}): Promise<Status> {
-    this.#asking ??= this.#ask(timeoutMs).finally(() => {
-      this.#asking = undefined;
-    });
-    await this.#asking;
-    return this.status();
-  }
-
-  override async flush(): Promise<boolean> {
-    this.save();
-    const sent = await super.flush();
-    await this.saved();
-    return sent;
-  }
-
-  async #ask(timeoutMs: number): Promise<void> {
-    const closed = this.status().state === "closed";
-    if (closed || !this.server) return;
+  async function ask(timeoutMs: number): Promise<void> {
+    if (status().state === "closed" || !line) return;
     try {
-      await this.server.fetchRuleset(AbortSignal.timeout(timeoutMs), false);
-      this.listener.contact("poll");
+      const rules = await line.server.rules(AbortSignal.timeout(timeoutMs));
+      if (rules) listener.rules("put", rules, "poll");
+      listener.contact("poll");
     } catch (error) {
-      const { message, refused } = lossOf(error);
-      this.listener.down();
-      this.listener.failed(message, refused);
-      this.staleness.review();
+      const { message, loss } = lossOf(error);
+      listener.down();
+      listener.failed(message, loss === "refused");
     }
   }
+
+  return {
+    ...localClient(core),
+    async ready({ timeoutMs = READY_MS } = {}) {
+      asking ??= ask(timeoutMs).finally(() => {
+        asking = undefined;
+      });
+      await asking;
+      return status();
+    },
+    async flush() {
+      core.save();
+      const sent = await core.flush();
+      await options.snapshots?.settled?.();
+      return sent;
+    },
+  };
 }

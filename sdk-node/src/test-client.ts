@@ -1,5 +1,5 @@
 import type { JsonValue } from "@lanyard/evaluation";
-import { type Client, type Hook, LocalClient } from "@lanyard/sdk-core";
+import { type Client, createCore, type Hook, localClient } from "@lanyard/sdk-core";
 import { rulesetOf } from "./fixed-rules.ts";
 import { nodePlatform } from "./platform.ts";
 
@@ -18,32 +18,23 @@ export interface TestClient extends Client {
 }
 
 /** Makes a client that needs no server: for the tests of an application. */
-export function createTestClient(options: TestClientOptions = {}): TestClient {
-  return new FixedClient(options);
-}
+export function createTestClient({ flags = {}, hooks }: TestClientOptions = {}): TestClient {
+  const values = new Map(Object.entries(flags));
+  const core = createCore({ platform: nodePlatform, bootstrap: rulesetOf(values, 1), hooks });
 
-class FixedClient extends LocalClient implements TestClient {
-  #revision = 1;
-  readonly #flags: Map<string, JsonValue>;
-
-  constructor({ flags = {}, hooks }: TestClientOptions) {
-    const values = new Map(Object.entries(flags));
-    super({ platform: nodePlatform, bootstrap: rulesetOf(values, 1), hooks, maxBatchBytes: 0 });
-    this.#flags = values;
+  function replace(): void {
+    core.store.put(rulesetOf(values, core.status().revision + 1), "bootstrap");
   }
 
-  set(key: string, value: JsonValue): void {
-    this.#flags.set(key, value);
-    this.#replace();
-  }
-
-  unset(key: string): void {
-    this.#flags.delete(key);
-    this.#replace();
-  }
-
-  #replace(): void {
-    this.#revision += 1;
-    this.store.put(rulesetOf(this.#flags, this.#revision), "bootstrap");
-  }
+  return {
+    ...localClient(core),
+    set(key, value) {
+      values.set(key, value);
+      replace();
+    },
+    unset(key) {
+      values.delete(key);
+      replace();
+    },
+  };
 }

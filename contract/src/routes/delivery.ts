@@ -15,6 +15,17 @@ export const UsageBatch = z
         }),
       )
       .max(1_000),
+    /** What the application tracked: how often, and the sum of the values it gave. */
+    metrics: z
+      .array(
+        z.strictObject({
+          metric: z.string().min(1).max(200),
+          count: z.number().int().min(1).max(1e12),
+          sum: z.number(),
+        }),
+      )
+      .max(1_000)
+      .optional(),
   })
   .meta({ id: "UsageBatch" });
 export type UsageBatch = z.infer<typeof UsageBatch>;

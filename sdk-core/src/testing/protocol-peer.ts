@@ -27,6 +27,8 @@ export class ProtocolPeer {
     string,
     { flag: string; variation: string | null; reason: string; count: number }[]
   >();
+  /** What was tracked, of all accepted batches. */
+  readonly metrics: { metric: string; count: number; sum: number }[] = [];
   readonly streams = new Set<ServerResponse>();
   mostStreams = 0;
   misbehave: Misbehaviour = () => false;
@@ -166,7 +168,8 @@ export class ProtocolPeer {
         this.#ruleset(received, response);
         break;
       case "POST /sdk/v1/events": {
-        const { batchId, usage } = JSON.parse(received.body);
+        const { batchId, usage, metrics = [] } = JSON.parse(received.body);
+        if (!this.batches.has(batchId)) this.metrics.push(...metrics);
         this.batches.set(batchId, usage);
         response.writeHead(202).end();
         break;

@@ -1,0 +1,199 @@
+import type { Extensions, Ruleset } from "@lanyard/evaluation";
+import type { ClientEvents, ClientLife } from "./client.ts";
+import type { Connection, ConnectionListener, Line } from "./connection.ts";
+import { createEmitter } from "./emitter.ts";
+import { createEvents, type Use } from "./events.ts";
+import type { RuleFrames } from "./frames.ts";
+import type { Platform } from "./platform.ts";
+import { createReads, type Hook, type Reads } from "./reads.ts";
+import { createReceipts, type Presence, type Receipt } from "./receipts.ts";
+import { createSchedule } from "./schedule.ts";
+import { createServer, type ServerAddress } from "./server.ts";
+import { createKeeper, type SnapshotStorage } from "./snapshot.ts";
+import { createStaleness } from "./staleness.ts";
+import { createStanding } from "./standing.ts";
+import { createStore, type KillEvent, type Source, type Store } from "./store.ts";
+
+export interface CoreOptions {
+  platform: Platform;
+  /** Absent: nothing is fetched and nothing is sent. */
+  server?: ServerAddress | undefined;
+  /** Absent: nothing happens by itself, and whoever made the client fetches. */
+  connect?: ((line: Line) => Connection) | undefined;
+  /** Shown to people who ask which instances there are; absent: only kills are confirmed. */
+  presence?: Presence | undefined;
+  bootstrap?: Ruleset | undefined;
+  snapshots?: SnapshotStorage | undefined;
+  /** Operators and algorithms that not every evaluator carries. */
+  extensions?: Extensions | undefined;
+  hooks?: readonly Hook[] | undefined;
+  /** Told once per failure that differs from the one before it. */
+  warn?: ((message: string) => void) | undefined;
+}
+
+/** A client without the face that its users see: rules in memory, what keeps them fresh, and what is told about both. */
+export interface Core extends ClientLife {
+  readonly store: Store;
+  readonly reads: Reads;
+  /** What a connection of this client is made of; absent without a server. */
+  readonly line: Line | undefined;
+  readonly listener: ConnectionListener;
+  /** Ends a wait early: the network came back, or somebody looks at the page. */
+  hurry(): void;
+  /** Begins again without the rules, which were another user's. */
+  restart(): void;
+  /** The last chance before a page goes away: begun before this returns. */
+  leave(): void;
+  save(): void;
+  /** Tells the keys whose answer can have changed. */
+  changed(keys: string[]): void;
+}
+
+const FLUSH_MS = 10_000;
+const SEND_DEADLINE_MS = 10_000;
+const LAST_FLUSH_MS = 2_000;
+
+export function createCore(options: CoreOptions): Core {
+  const { platform, snapshots, warn } = options;
+  const schedule = createSchedule(platform);
+  const emitter = createEmitter<ClientEvents>();
+  const store = createStore(options.extensions, { changed, killed });
+  const { evaluator } = store;
+  const server = options.server && createServer(platform, options.server, store);
+  const events = createEvents(platform, (body, last) => post("events", body, last));
+  const standing = createStanding(platform, store, events, Boolean(server), (status) =>
+    emitter.emit("status", status),
+  );
+  const review = createStaleness(platform, schedule, store, standing, collect);
+  const keeper = snapshots && createKeeper(snapshots, store, standing, schedule);
+  const reads = createReads(store, options.hooks ?? [], standing.ageMs);
+  const receipts = createReceipts(platform, schedule, options.presence, confirm);
+  let closing: Promise<void> | undefined;
+
+  const take: { readonly [Name in keyof RuleFrames]: Take<RuleFrames[Name]> } = {
+    put: store.put,
+    patch: store.patch,
+    kill(frame) {
+      receipts.hear(frame);
+      store.kill(frame.elements);
+    },
+    lift: ({ elements }) => store.lift(elements),
+  };
+
+  const listener: ConnectionListener = {
+    rules: (name, frame, source, repair) => take[name](frame, source, repair) !== false,
+    contact(source) {
+      if (!standing.hasContact()) receipts.arrive();
+      store.source = source;
+      standing.report({ contact: true, refused: false, ageMs: 0 });
+      review();
+    },
+    down() {
+      standing.report({ contact: false });
+      review();
+    },
+    failed(message, refused = false) {
+      if (message !== standing.status().lastError?.message) warn?.(message);
+      standing.report({ refused, lastError: { message, at: new Date() } });
+    },
+  };
+
+  function changed(named: string[]): void {
+    const keys = [...new Set(named)];
+    if (keys.length === 0) return;
+    keeper?.saveWithin("change");
+    emitter.emit("change", { keys, revision: evaluator.ruleset.revision });
+  }
+
+  function killed(event: KillEvent): void {
+    keeper?.saveWithin("kill");
+    if (event.kind === "killed") receipts.confirm(event.elements);
+    emitter.emit("kill", event);
+  }
+
+  function collect(): void {
+    const uses = evaluator.drainUses();
+    const isStale = ({ flag, reason }: Use): boolean => reason === "killed" && store.isExpired(flag);
+    events.add(uses.map((use) => (isStale(use) ? { ...use, reason: "stale" } : use)));
+  }
+
+  /** Never rejects. Without a server there is nobody to keep anything for. */
+  async function post(path: string, body: string, last: boolean): Promise<boolean> {
+    const deadlineMs = closing ? LAST_FLUSH_MS : SEND_DEADLINE_MS;
+    return !server || server.post(path, body, deadlineMs, last).catch(() => false);
+  }
+
+  function confirm(receipt: Receipt): Promise<boolean> {
+    const { epoch, revision } = evaluator.ruleset;
+    return post("receipts", JSON.stringify({ ...receipt, epoch, revision }), false);
+  }
+
+  function flush(): Promise<boolean> {
+    collect();
+    return events.flush();
+  }
+
+  function flushLater(): void {
+    schedule.set("flush", FLUSH_MS * (0.8 + 0.4 * platform.random()), () => void flush().then(flushLater));
+  }
+
+  function open(): Connection | undefined {
+    return line && options.connect?.(line);
+  }
+
+  async function end(): Promise<void> {
+    connection?.close();
+    schedule.close();
+    keeper?.save();
+    standing.report({ contact: false, closed: true });
+    emitter.clear();
+    await Promise.all([flush(), connection && receipts.leave()]);
+    await snapshots?.settled?.();
+  }
+
+  if (options.bootstrap) store.put(options.bootstrap, "bootstrap");
+  try {
+    keeper?.load();
+  } catch {
+    listener.failed("the snapshot is damaged and was left aside");
+  }
+  review();
+  const line = server && { platform, schedule, server, store, listener };
+  let connection = open();
+  if (connection) flushLater();
+
+  return {
+    store,
+    reads,
+    line,
+    listener,
+    changed,
+    flush,
+    on: emitter.on,
+    status: standing.status,
+    ready: standing.ready,
+    save: () => keeper?.save(),
+    hurry: () => connection?.hurry(),
+    restart() {
+      connection?.close();
+      store.forget();
+      listener.down();
+      connection = open();
+    },
+    leave() {
+      keeper?.save();
+      collect();
+      events.flushLast();
+    },
+    track(metric, _context, { value = 0 } = {}) {
+      if (Number.isFinite(value)) events.add([{ metric, count: 1, sum: value }]);
+    },
+    close() {
+      closing ??= end();
+      return closing;
+    },
+  };
+}
+
+/** `false`: it does not follow from what is held. */
+type Take<Frame> = (frame: Frame, source: Source, repair?: boolean) => unknown;
