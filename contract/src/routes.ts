@@ -7,6 +7,7 @@ import { flagRoutes } from "./routes/flags.ts";
 import { eventRoutes, historyRoutes } from "./routes/history.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { killRoutes } from "./routes/kills.ts";
+import { ofrepRoutes } from "./routes/ofrep.ts";
 import { projectRoutes } from "./routes/projects.ts";
 import { segmentRoutes } from "./routes/segments.ts";
 
@@ -22,6 +23,7 @@ export const routes = {
   ...eventRoutes,
   ...explainRoutes,
   ...deliveryRoutes,
+  ...ofrepRoutes,
 } satisfies Record<`${"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} /${string}`, RouteSpec>;
 
 export type Routes = typeof routes;

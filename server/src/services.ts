@@ -49,6 +49,7 @@ export async function createServices(config: Config, log: Logger): Promise<Servi
     http,
     vault,
     log,
+    secrets: config.secrets,
     dataDir: config.dataDir,
     dataDirPersistent: config.dataDirPersistent,
     recordKill: (fact) => recordKill({ database, fanout }, fact),

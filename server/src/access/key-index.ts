@@ -15,6 +15,8 @@ export type KeyRecord = typeof apiKeys.$inferSelect;
 export interface KeyIndex {
   /** The key's actor; undefined for unknown, revoked and expired ones. */
   find(secret: string): Actor | undefined;
+  /** The same by the key's id: for what was signed here on the key's behalf. */
+  actor(keyId: string): Actor | undefined;
   /** Whether a key that was found once is still good: streams ask again. */
   isLive(keyId: string): boolean;
   /** For the copy in the data folder, and back. */
@@ -75,6 +77,10 @@ export function createKeyIndex(database: Database, fanout: Fanout): KeyIndex {
       if (!record || !isUnexpired(record)) return undefined;
       used.add(record.id);
       return actorOf(record);
+    },
+    actor(keyId) {
+      const record = byId.get(keyId);
+      return record && isUnexpired(record) ? actorOf(record) : undefined;
     },
     isLive(keyId) {
       const record = byId.get(keyId);

@@ -20,7 +20,7 @@ export const sdkCors: RequestHandler = function sdkCors(req, res, next) {
   res.setHeader("Access-Control-Allow-Methods", "GET, POST");
   res.setHeader(
     "Access-Control-Allow-Headers",
-    "Authorization, Content-Type, If-None-Match, Lanyard-Context, Lanyard-Instance, Lanyard-Sdk",
+    "Authorization, Content-Type, If-None-Match, Lanyard-Context, Lanyard-Instance, Lanyard-Sdk, X-API-Key",
   );
   res.setHeader("Access-Control-Max-Age", "7200");
   res.status(204).end();

@@ -15,6 +15,7 @@ import {
   type RecordKill,
 } from "./kill-lane/index.ts";
 import { openMemoryCopy } from "./memory-copy.ts";
+import { createOfrep } from "./ofrep/index.ts";
 import { addRulesetRoutes, createSnapshots } from "./ruleset/index.ts";
 import { fillMemory } from "./start.ts";
 import { addStreamRoutes, Hub } from "./stream/index.ts";
@@ -30,6 +31,7 @@ export interface DeliveryOptions {
   http: HttpContext;
   vault: Vault;
   log: Logger;
+  secrets: { current: string; previous?: string | undefined };
   dataDir: string;
   dataDirPersistent: boolean;
   /** Puts an accepted kill into the database and on the record; the write side knows how. */
@@ -72,9 +74,16 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   });
   const usage = createRouter(options.http, { bodyLimitBytes: USAGE_BODY_BYTES });
   addUsageRoutes(usage, { database, fanout, environments, snapshots });
+  const ofrep = createOfrep({
+    ...options,
+    environments,
+    snapshots,
+    keys: guard.keys,
+    isDraining: () => hub.draining,
+  });
   const router = createExpressRouter();
-  router.use("/sdk", sdkCors);
-  router.use(routes.router, usage.router);
+  router.use(["/sdk", "/ofrep"], sdkCors);
+  router.use(routes.router, usage.router, ofrep.router);
 
   const forgetting = setInterval(() => {
     forgetOldUsage(database).catch(() => {});
@@ -82,10 +91,14 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   return {
     router,
     isReady: memory.isFilled,
-    drain: () => hub.drain(),
+    async drain() {
+      ofrep.drain();
+      await hub.drain();
+    },
     async close() {
       clearInterval(forgetting);
       memory.close();
+      ofrep.close();
       hub.close();
       await lane.close();
       await copy.close();

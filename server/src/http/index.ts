@@ -1,6 +1,6 @@
 export type { HttpContext } from "./context.ts";
 export { clearSessionCookie, sessionToken, setSessionCookie } from "./cookies.ts";
-export { isDatabaseAway, problemHandler } from "./problem.ts";
+export { errorHandler, isDatabaseAway, problemHandler, type WriteError } from "./problem.ts";
 export { requestId } from "./request-id.ts";
 export { requireDatabase } from "./require-database.ts";
 export { type Call, createRouter } from "./router.ts";

@@ -1,5 +1,5 @@
 import type { Problem, ProblemCode } from "@lanyard/contract";
-import type { ErrorRequestHandler, Response } from "express";
+import type { ErrorRequestHandler, Request, Response } from "express";
 import type { Logger } from "pino";
 import { AppError } from "../errors.ts";
 
@@ -39,9 +39,17 @@ const PARSER_FAULTS: Record<string, ConstructorParameters<typeof AppError>> = {
   "request.aborted": ["malformed-json", "The body ended early."],
 };
 
+/** Puts an error's words into a body; status, `Retry-After` and `WWW-Authenticate` are set already. */
+export type WriteError = (error: AppError, req: Request, res: Response) => void;
+
 /** Sends an error as an RFC 9457 problem; unknown errors are logged and never show their message. */
 export function problemHandler(log: Logger): ErrorRequestHandler {
-  return function sendProblem(thrown, _req, res, next) {
+  return errorHandler(log, writeProblem);
+}
+
+/** The same for a protocol that has a shape of its own for errors. */
+export function errorHandler(log: Logger, write: WriteError): ErrorRequestHandler {
+  return function sendError(thrown, req, res, next) {
     if (res.headersSent) {
       next(thrown);
       return;
@@ -49,7 +57,12 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
     const error = toAppError(thrown);
     if (error.code === "internal")
       log.error({ err: thrown, requestId: res.locals.requestId }, "request failed");
-    writeProblem(res, error);
+    const { status } = PROBLEMS[error.code];
+    if (status === 401) res.setHeader("WWW-Authenticate", "Bearer");
+    if (error.retryAfterSeconds !== undefined)
+      res.setHeader("Retry-After", Math.ceil(error.retryAfterSeconds));
+    res.status(status);
+    write(error, req, res);
   };
 }
 
@@ -95,7 +108,7 @@ export function isDatabaseAway(thrown: unknown): boolean {
   return false;
 }
 
-function writeProblem(res: Response, error: AppError): void {
+function writeProblem(error: AppError, _req: Request, res: Response): void {
   const { status, title } = PROBLEMS[error.code];
   const problem: Problem = {
     type: `urn:lanyard:problem:${error.code}`,
@@ -107,7 +120,5 @@ function writeProblem(res: Response, error: AppError): void {
     ...(error.context !== undefined && { context: error.context }),
     requestId: String(res.locals.requestId ?? ""),
   };
-  if (status === 401) res.setHeader("WWW-Authenticate", "Bearer");
-  if (error.retryAfterSeconds !== undefined) res.setHeader("Retry-After", Math.ceil(error.retryAfterSeconds));
-  res.status(status).type("application/problem+json").send(JSON.stringify(problem));
+  res.type("application/problem+json").send(JSON.stringify(problem));
 }

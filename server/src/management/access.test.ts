@@ -99,6 +99,10 @@ const EXPECTED: Record<RouteName, Expectation> = {
   "GET /sdk/v1/ruleset": sdkOnly,
   "GET /sdk/v1/stream": sdkOnly,
   "POST /sdk/v1/events": sdkOnly,
+  "POST /ofrep/v1/evaluate/flags": sdkOnly,
+  "POST /ofrep/v1/evaluate/flags/{key}": sdkOnly,
+  // The URL carries the token: whoever knows it may listen.
+  "GET /ofrep/v1/stream": {},
 };
 delete EXPECTED["POST /api/v1/projects"].admin;
 

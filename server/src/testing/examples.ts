@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { RouteName } from "@lanyard/contract";
-import type { Caller } from "./caller.ts";
+import { type Caller, createCaller } from "./caller.ts";
 import { PASSWORD } from "./people.ts";
 import type { TestServer } from "./server.ts";
 
@@ -208,6 +208,21 @@ export function examplesFor(
     }),
     "GET /sdk/v1/ruleset": () => ({}),
     "GET /sdk/v1/stream": () => ({}),
+    "POST /ofrep/v1/evaluate/flags": () => ({ body: { context: { targetingKey: "u-1" } } }),
+    "POST /ofrep/v1/evaluate/flags/{key}": async () => ({
+      params: { key: (await flag()).flag },
+      body: { context: { targetingKey: "u-1" } },
+    }),
+    "GET /ofrep/v1/stream": async () => {
+      const { secret } = await owner.ok("POST /api/v1/projects/{project}/keys", {
+        params: shop,
+        body: { kind: "server", name: fresh("app"), environment: "development" },
+      });
+      const app = createCaller(server.origin, { authorization: `Bearer ${secret}` });
+      const { eventStreams } = await app.ok("POST /ofrep/v1/evaluate/flags", { body: {} });
+      const uri = eventStreams[0]?.endpoint.requestUri ?? "";
+      return { query: { token: new URL(uri, server.origin).searchParams.get("token") ?? "" } };
+    },
     "POST /sdk/v1/events": () => ({ body: { batchId: fresh("batch"), usage: [] } }),
   };
 }

@@ -1,3 +1,4 @@
+export { matches } from "./negotiate.ts";
 export { addRulesetRoutes } from "./routes.ts";
-export { createSnapshots, members, type Snapshot, type Snapshots } from "./snapshot.ts";
+export { createSnapshots, members, rulesetOf, type Snapshot, type Snapshots } from "./snapshot.ts";
 export { type Audience, difference, type View } from "./view.ts";

@@ -95,7 +95,8 @@ function encode(text: string, encoding: Encoding): Promise<Buffer> {
   return COMPRESSORS[encoding](Buffer.from(text));
 }
 
-function rulesetOf({ id, epoch, revision }: EnvironmentState, view: View): Ruleset {
+/** What the view holds, as the evaluator takes it; the kills stay apart. */
+export function rulesetOf({ id, epoch, revision }: EnvironmentState, view: View): Ruleset {
   const contents = <Content>(entries: Map<string, { content: Content | null }>) =>
     Object.fromEntries(
       [...entries].flatMap(([key, { content }]) => (content === null ? [] : [[key, content]])),

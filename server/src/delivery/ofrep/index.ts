@@ -1,0 +1,1 @@
+export { createOfrep } from "./ofrep.ts";

@@ -1,0 +1,130 @@
+import type { ErrorRequestHandler, RequestHandler } from "express";
+import type { Logger } from "pino";
+import type { KeyIndex } from "../../access/index.ts";
+import { AppError } from "../../errors.ts";
+import type { Fanout } from "../../fanout/index.ts";
+import { type Call, type createRouter, errorHandler } from "../../http/index.ts";
+import type { Environments } from "../environments/index.ts";
+import { matches, type Snapshots } from "../ruleset/index.ts";
+import { type SdkActor, sdkActor } from "../sdk-actor.ts";
+import { createAdmission } from "../stream/index.ts";
+import { etagOf, evaluationOf, evaluationsOf } from "./answer.ts";
+import type { Evaluators } from "./evaluators.ts";
+import { failureOf } from "./failure.ts";
+import { catchUp, serves } from "./freshness.ts";
+import type { Notices } from "./notices.ts";
+import type { RequestLimit } from "./request-limit.ts";
+import type { StreamTokens } from "./stream-token.ts";
+
+/** After that long out of sight a client asks again without conditions. */
+const INACTIVITY_SECONDS = 120;
+
+export interface OfrepServices {
+  environments: Environments;
+  snapshots: Snapshots;
+  fanout: Fanout;
+  keys: KeyIndex;
+  evaluators: Evaluators;
+  notices: Notices;
+  tokens: StreamTokens;
+  limit: RequestLimit;
+  isDraining(): boolean;
+}
+
+export function addOfrepRoutes(routes: ReturnType<typeof createRouter>, services: OfrepServices): void {
+  const { environments, evaluators, limit } = services;
+  const stateOf = async ({ environmentId }: SdkActor) =>
+    environments.get(environmentId) ?? (await environments.require(environmentId));
+
+  routes.on("POST /ofrep/v1/evaluate/flags/{key}", async (call) => {
+    const actor = sdkActor(call);
+    await limit(actor, call.req.ip ?? "");
+    const state = await stateOf(actor);
+    const { key } = call.params;
+    const evaluator = evaluators.of(state, actor.audience);
+    const evaluation = evaluationOf(evaluator, state.id, key, call.body.context ?? {});
+    if (!evaluation) throw new AppError("not-found", `There is no flag ${JSON.stringify(key)}.`);
+    call.res.setHeader("Cache-Control", "private, no-store");
+    return evaluation;
+  });
+
+  routes.raw("POST /ofrep/v1/evaluate/flags", async (call) => {
+    const actor = sdkActor(call);
+    await limit(actor, call.req.ip ?? "");
+    const state = await stateOf(actor);
+    const { tag } = services.snapshots.of(state, actor.audience);
+    if (!serves(state, tag, call.query)) await catchUp(services, state.id);
+    const evaluator = evaluators.of(state, actor.audience);
+    sendEvaluations(
+      call,
+      JSON.stringify({
+        ...evaluationsOf(evaluator, state.id, call.body.context ?? {}),
+        eventStreams: [eventStream(services.tokens.of(actor.id))],
+      }),
+    );
+  });
+
+  addStreamRoute(routes, services);
+}
+
+function sendEvaluations({ req, res }: Call<"POST /ofrep/v1/evaluate/flags">, body: string): void {
+  const etag = etagOf(body);
+  res.setHeader("ETag", etag);
+  res.setHeader("Cache-Control", "private, no-cache");
+  if (matches(req.headers["if-none-match"], etag)) res.status(304).end();
+  else res.type("application/json").send(body);
+}
+
+/** A path rather than a URL: it leads through whatever proxy the client itself came through. */
+function eventStream(token: string) {
+  return {
+    type: "sse",
+    endpoint: { requestUri: `/ofrep/v1/stream?token=${encodeURIComponent(token)}` },
+    inactivityDelaySec: INACTIVITY_SECONDS,
+  };
+}
+
+const STREAM_HEADERS = {
+  "Content-Type": "text/event-stream; charset=utf-8",
+  "Cache-Control": "no-cache, no-transform",
+  // nginx gathers an answer before it passes it on, unless told not to.
+  "X-Accel-Buffering": "no",
+};
+
+function addStreamRoute(routes: ReturnType<typeof createRouter>, services: OfrepServices): void {
+  const { environments, keys, notices, tokens } = services;
+  const admission = createAdmission();
+  routes.raw("GET /ofrep/v1/stream", async ({ query, req, res }) => {
+    const keyId = tokens.keyOf(query.token);
+    const actor = keyId === undefined ? undefined : keys.actor(keyId);
+    if (!actor)
+      throw new AppError("unauthenticated", "The stream's token is over; evaluate again to get another.");
+    const { environmentId, audience, id } = sdkActor({ actor, req });
+    const waitSeconds = services.isDraining() ? 1 : admission.askedToWait();
+    if (waitSeconds !== undefined)
+      throw new AppError("unavailable", "Streams cannot be opened here right now; come again in a moment.", {
+        retryAfterSeconds: waitSeconds,
+      });
+    const state = environments.get(environmentId) ?? (await environments.require(environmentId));
+    if (res.destroyed) return;
+    res.writeHead(200, STREAM_HEADERS);
+    res.flushHeaders();
+    res.socket?.setNoDelay(true);
+    res.socket?.setTimeout(0);
+    notices.open(state, audience, id, res);
+  });
+}
+
+/** OFREP knows `X-API-Key` beside the bearer token; from here on they are one. */
+export const acceptApiKey: RequestHandler = function acceptApiKey(req, _res, next) {
+  const key = req.get("x-api-key");
+  if (key !== undefined) req.headers.authorization ??= `Bearer ${key}`;
+  next();
+};
+
+/** To be mounted at `/ofrep`, behind its routes. */
+export function ofrepErrors(log: Logger): ErrorRequestHandler {
+  return errorHandler(log, (error, req, res) => {
+    res.json(failureOf(error, req.path));
+  });
+}
