@@ -11,8 +11,10 @@ export interface Told {
   flagConfigLastModified?: string | undefined;
 }
 
+type Served = Pick<EnvironmentState, "epoch" | "revision" | "revisedAt">;
+
 /** Whether this node serves at least what the client was told of; `tag` names what it serves. */
-export function serves(state: EnvironmentState, tag: string, told: Told): boolean {
+export function serves(state: Served, tag: string, told: Told): boolean {
   const { flagConfigEtag: etag, flagConfigLastModified: modified } = told;
   if (etag !== undefined) return etag === tag || isOlder(etag, state);
   if (modified === undefined) return true;
@@ -21,7 +23,7 @@ export function serves(state: EnvironmentState, tag: string, told: Told): boolea
 }
 
 /** Tags begin with epoch and revision; of the same revision it may be a kill that this node has not heard of. */
-function isOlder(etag: string, { epoch, revision }: EnvironmentState): boolean {
+function isOlder(etag: string, { epoch, revision }: Served): boolean {
   const [theirEpoch = Number.NaN, theirRevision = Number.NaN] = etag.split("-").map(Number);
   return theirEpoch < epoch || (theirEpoch === epoch && theirRevision < revision);
 }

@@ -216,6 +216,20 @@ describe("for browsers", () => {
   });
 });
 
+test("whoever asks too often is told when to come again, in whole seconds", async () => {
+  const { secret } = await shop.key("client");
+  const ask = () => post(`${BULK}/banner`, { key: secret });
+  // A busy machine may spread a hundred requests over more than the second that they may not exceed.
+  for (let refused: Response | undefined; !refused; ) {
+    const responses = await Promise.all(Array.from({ length: 300 }, ask));
+    refused = responses.find(({ status }) => status === 429);
+    if (!refused) continue;
+    expect(refused.headers.get("retry-after")).toBe("1");
+    expect(Object.keys(await json(refused))).toEqual(["errorDetails"]);
+  }
+  expect((await post(`${BULK}/banner`, { key: clientKey })).status).toBe(200);
+});
+
 describe("the stream", () => {
   const uriOf = async (key = serverKey): Promise<string> => {
     const { eventStreams } = await json(await post(BULK, { key }));

@@ -10,6 +10,7 @@ const actor = (id: string, audience: SdkActor["audience"]): SdkActor => ({
   projectId: "prj_1",
   environmentId: "env_1",
   origins: ["*"],
+  verification: undefined,
 });
 const HOUR = 3_600;
 const refused = { code: "rate-limited", retryAfterSeconds: expect.any(Number) };
