@@ -9,6 +9,7 @@ import { keyRoutes } from "./routes/keys.ts";
 import { killRoutes } from "./routes/kills.ts";
 import { ofrepRoutes } from "./routes/ofrep.ts";
 import { projectRoutes } from "./routes/projects.ts";
+import { receiptRoutes } from "./routes/receipts.ts";
 import { segmentRoutes } from "./routes/segments.ts";
 
 /** The one route table: it drives the server's parsing, the UI's typed client and the OpenAPI document. */
@@ -19,6 +20,7 @@ export const routes = {
   ...flagRoutes,
   ...segmentRoutes,
   ...killRoutes,
+  ...receiptRoutes,
   ...historyRoutes,
   ...eventRoutes,
   ...explainRoutes,

@@ -25,8 +25,8 @@ export interface Receipts {
   leave(): Promise<unknown> | undefined;
 }
 
-/** At most; jitter spreads what a deploy started together. */
-const PRESENCE_MS = 30_000;
+/** At most: two of them fit into the minute of silence after which a server gives an instance up. */
+const PRESENCE_MS = 25_000;
 /** A server takes no more at once. */
 const MAX_KILLS = 200;
 

@@ -61,6 +61,7 @@ export async function createServices(config: Config, log: Logger): Promise<Servi
     guard,
     http,
     log,
+    receipts: delivery.receipts,
     publicUrl: config.publicUrl,
     secret: config.secrets.current,
     vault,

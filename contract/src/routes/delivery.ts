@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { route } from "../route.ts";
 import { Ruleset } from "../ruleset.ts";
+import { SdkReceipt } from "./receipts.ts";
 
 export const UsageBatch = z
   .strictObject({
@@ -53,5 +54,11 @@ export const deliveryRoutes = {
     access: "sdk",
     status: 202,
     body: UsageBatch,
+  }),
+  "POST /sdk/v1/receipts": route({
+    summary: "Presence, and confirmations of kills; dropped first under load",
+    access: "sdk",
+    status: 202,
+    body: SdkReceipt,
   }),
 };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { route } from "../route.ts";
 import { ActorSummary, Id, Key, PageQuery, page, Timestamp } from "../words.ts";
+import { KillReceipts } from "./receipts.ts";
 
 /** The closed list of what the record can say was done. */
 export const ChangeAction = z.enum([
@@ -75,7 +76,7 @@ export const historyRoutes = {
   }),
 };
 
-/** What the admin UI's stream carries; each says what to read again, never the content. */
+/** What the admin UI's stream carries; each says what to read again; only counts come with it. */
 export const UiEvent = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("change"),
@@ -101,6 +102,12 @@ export const UiEvent = z.discriminatedUnion("type", [
     project: z.string(),
     environment: z.string(),
     count: z.number().int(),
+  }),
+  z.object({
+    type: z.literal("receipts"),
+    project: z.string(),
+    kill: z.string(),
+    receipts: KillReceipts,
   }),
   z.object({ type: z.literal("heartbeat") }),
 ]);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { route } from "../route.ts";
 import { ActorSummary, Id, Key, PageQuery, page, Tag, Timestamp } from "../words.ts";
+import { KillReceipts } from "./receipts.ts";
 
 const KillReason = z.string().trim().min(1, "say why: the record and the page show it").max(1000);
 
@@ -63,14 +64,25 @@ export const AcceptedKill = z
     pending: z.array(Durability),
     /** SDK streams on this node that were told. */
     connected: z.number().int(),
+    /** With `wait`: who has confirmed until now. */
+    receipts: KillReceipts.nullable(),
   })
   .meta({ id: "AcceptedKill" });
 export type AcceptedKill = z.infer<typeof AcceptedKill>;
+
+/** A duration such as `2s` or `500ms`, up to ten seconds. */
+const Wait = z
+  .string()
+  .regex(/^\d{1,5}m?s$/, "is a duration such as 2s or 500ms")
+  .transform((text) => Number.parseInt(text, 10) * (text.endsWith("ms") ? 1 : 1_000))
+  .refine((ms) => ms <= 10_000, "is at most 10s");
 
 export const killRoutes = {
   "POST /api/v1/kills": route({
     summary: "Kill flags at once; needs no approval. 200 when PostgreSQL has it, 202 when it will",
     access: "kill-lane",
+    /** Answers when all instances that were there have confirmed, or after so long. */
+    query: z.object({ wait: Wait.optional() }),
     body: NewKill,
     response: AcceptedKill,
   }),
@@ -110,10 +122,11 @@ export const killRoutes = {
     response: page(Kill),
   }),
   "GET /api/v1/kills/{kill}": route({
-    summary: "One kill; a kill token reads only its own",
+    summary: "One kill and its receipts; a kill token reads only its own",
     access: "kill-lane",
     params: z.object({ kill: Id }),
-    response: Kill,
+    /** Null when none were kept. */
+    response: Kill.extend({ receipts: KillReceipts.nullable() }),
   }),
   "POST /api/v1/kills/{kill}/lift": route({
     summary: "Lift all or some of a kill's flags",

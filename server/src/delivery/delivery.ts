@@ -16,6 +16,7 @@ import {
 } from "./kill-lane/index.ts";
 import { openMemoryCopy } from "./memory-copy.ts";
 import { createOfrep } from "./ofrep/index.ts";
+import { addReceiptRoutes, Receipts, senderOf } from "./receipts/index.ts";
 import { addRulesetRoutes, createSnapshots } from "./ruleset/index.ts";
 import { fillMemory } from "./start.ts";
 import { addStreamRoutes, Hub } from "./stream/index.ts";
@@ -43,6 +44,7 @@ export interface DeliveryOptions {
 /** What SDKs read, and the kill lane. */
 export interface Delivery {
   router: Router;
+  receipts: Pick<Receipts, "ofKill" | "listen">;
   /** Whether this node has what it needs to answer SDKs. */
   isReady(): boolean;
   /** Sends SDKs to other nodes. */
@@ -56,13 +58,20 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   const flagIndex = createFlagIndex(database, fanout, log);
   const snapshots = createSnapshots();
   const hub = new Hub({ environments, snapshots, fanout, keys: guard.keys });
+  const receipts = new Receipts({ environments, fanout, hub, hasRedis: fanout.shelf !== undefined });
   const copy = openMemoryCopy({ dataDir: options.dataDir, environments, flagIndex, guard, log });
   const memory = await fillMemory({ fanout, guard, environments, copy, log });
   const lane = openKillLane({ ...options, environments });
 
   const routes = createRouter(options.http);
   addRulesetRoutes(routes, { environments, snapshots, vault });
-  addStreamRoutes(routes, { environments, hub, vault });
+  addStreamRoutes(routes, {
+    environments,
+    hub,
+    vault,
+    joined: ({ req, actor, connection }) => receipts.opened(senderOf(req.headers, actor), connection),
+  });
+  addReceiptRoutes(routes, { environments, receipts });
   addKillRoutes(routes, {
     environments,
     flagIndex,
@@ -71,6 +80,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     lane,
     connected: (environmentId) => hub.count(environmentId),
     limitToken: createTokenLimit(),
+    confirmed: (kill, waitMs) => receipts.settled(kill, waitMs),
   });
   const usage = createRouter(options.http, { bodyLimitBytes: USAGE_BODY_BYTES });
   addUsageRoutes(usage, { database, fanout, environments, snapshots });
@@ -90,6 +100,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   }, FORGET_EVERY_MS);
   return {
     router,
+    receipts,
     isReady: memory.isFilled,
     async drain() {
       ofrep.drain();
@@ -99,6 +110,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
       clearInterval(forgetting);
       memory.close();
       ofrep.close();
+      receipts.close();
       hub.close();
       await lane.close();
       await copy.close();

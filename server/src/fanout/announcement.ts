@@ -29,7 +29,34 @@ export type Announcement =
   /** The project's record grew; `sequence` is its newest change. */
   | { type: "recorded"; projectId: string; sequence: number }
   /** SDK streams of an environment that are open on node `node`. */
-  | { type: "connections"; environmentId: string; node: string; count: number };
+  | { type: "connections"; environmentId: string; node: string; count: number }
+  /** What instances told `node`: who is there, who left, and which kills took effect. */
+  | {
+      type: "receipts";
+      environmentId: string;
+      node: string;
+      seen: InstanceWord[];
+      left: string[];
+      confirmed: Confirmation[];
+    };
+
+/** What an SDK instance says of itself. */
+export interface InstanceWord {
+  id: string;
+  app: string | null;
+  host: string | null;
+  sdk: string | null;
+  epoch: number;
+  revision: number;
+}
+
+export interface Confirmation {
+  kill: string;
+  /** Null for a page, which says nothing of itself. */
+  instance: string | null;
+  /** When the kill took effect there, in epoch milliseconds by the clock of the node that was told. */
+  effectAt: number;
+}
 
 export interface LiftElement {
   id: string;

@@ -20,6 +20,9 @@ export function createFanout(options: FanoutOptions): Fanout {
   return new Bus(options);
 }
 
+/** They move no counter, so no other node need look at the database. */
+const UNCOUNTED = new Set<Announcement["type"]>(["connections", "receipts"]);
+
 class Bus implements Fanout {
   readonly node = randomUUID();
   readonly #log: Logger;
@@ -47,7 +50,7 @@ class Bus implements Fanout {
   announce(announcement: Announcement): void {
     this.#heard(announcement);
     this.#redis?.publish(announcement);
-    if (announcement.type !== "connections" && this.#poll.databaseUp)
+    if (!UNCOUNTED.has(announcement.type) && this.#poll.databaseUp)
       this.#notifier.then(({ hint }) => hint()).catch(() => {});
   }
 

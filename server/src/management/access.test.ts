@@ -60,6 +60,7 @@ const EXPECTED: Record<RouteName, Expectation> = {
   "GET /api/v1/projects/{project}": member,
   "POST /api/v1/projects/{project}/environments": owner,
   "PATCH /api/v1/projects/{project}/environments/{environment}": owner,
+  "GET /api/v1/projects/{project}/environments/{environment}/instances": member,
   "GET /api/v1/projects/{project}/members": member,
   "POST /api/v1/projects/{project}/invitations": owner,
   "DELETE /api/v1/projects/{project}/invitations/{invitation}": owner,
@@ -103,6 +104,7 @@ const EXPECTED: Record<RouteName, Expectation> = {
   "POST /ofrep/v1/evaluate/flags/{key}": sdkOnly,
   // The URL carries the token: whoever knows it may listen.
   "GET /ofrep/v1/stream": {},
+  "POST /sdk/v1/receipts": sdkOnly,
 };
 delete EXPECTED["POST /api/v1/projects"].admin;
 

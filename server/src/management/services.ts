@@ -1,8 +1,24 @@
+import type { KillReceipts } from "@lanyard/contract";
 import type { Logger } from "pino";
 import type { Attempts, Guard, Passwords, Vault } from "../access/index.ts";
 import type { Database } from "../database/database.ts";
 import type { Fanout } from "../fanout/index.ts";
 import type { HttpContext } from "../http/index.ts";
+
+/** How kills are being confirmed. */
+export interface KillProgress {
+  /** Null when nothing of it is kept. */
+  ofKill(kill: string): KillReceipts | null;
+  /** Told a few times a second of kills whose receipts changed. Returns its end. */
+  listen(
+    listener: (progress: {
+      projectId: string;
+      project: string;
+      kill: string;
+      receipts: KillReceipts;
+    }) => void,
+  ): () => void;
+}
 
 /** What the write side is given. */
 export interface Surroundings {
@@ -11,6 +27,8 @@ export interface Surroundings {
   guard: Guard;
   http: HttpContext;
   log: Logger;
+  /** Who has confirmed which kill; what SDKs read keeps it. */
+  receipts: KillProgress;
   /** Links in invitations begin with it. */
   publicUrl: URL;
   /** Signs and derives; never leaves. */

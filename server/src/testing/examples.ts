@@ -105,6 +105,9 @@ export function examplesFor(
       params: await environment(),
       body: { name: fresh("Staging") },
     }),
+    "GET /api/v1/projects/{project}/environments/{environment}/instances": async () => ({
+      params: await environment(),
+    }),
     "GET /api/v1/projects/{project}/members": () => project,
     "POST /api/v1/projects/{project}/invitations": () => ({
       ...project,
@@ -223,6 +226,7 @@ export function examplesFor(
       const uri = eventStreams[0]?.endpoint.requestUri ?? "";
       return { query: { token: new URL(uri, server.origin).searchParams.get("token") ?? "" } };
     },
+    "POST /sdk/v1/receipts": () => ({ body: { epoch: 1, revision: 1, kills: [] } }),
     "POST /sdk/v1/events": () => ({ body: { batchId: fresh("batch"), usage: [] } }),
   };
 }

@@ -138,6 +138,7 @@ class EnvironmentMemory implements Environments {
       case "access":
       case "recorded":
       case "connections":
+      case "receipts":
         return;
     }
   }

@@ -79,6 +79,7 @@ async function acceptElements(
       (sum, { id: environmentId }) => sum + services.connected(environmentId),
       0,
     ),
+    receipts: null,
   };
 }
 

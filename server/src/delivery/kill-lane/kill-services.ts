@@ -1,3 +1,4 @@
+import type { KillReceipts } from "@lanyard/contract";
 import type { Guard } from "../../access/index.ts";
 import type { Fanout } from "../../fanout/index.ts";
 import type { Environments, FlagIndex } from "../environments/index.ts";
@@ -12,6 +13,8 @@ export interface KillServices {
   guard: Guard;
   /** Open SDK streams of an environment on this node. */
   connected(environmentId: string): number;
+  /** Who has confirmed it, once all have, or after so long; null when nothing of it is kept. */
+  confirmed(killId: string, waitMs: number): Promise<KillReceipts | null>;
   /** Throws when a token kills over and over what is killed already. */
   limitToken(tokenId: string): Promise<void>;
 }

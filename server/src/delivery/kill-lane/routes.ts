@@ -7,10 +7,13 @@ import type { KillServices } from "./kill-services.ts";
 const IGNORED = { outcome: "ignored" as const, kill: null };
 
 export function addKillRoutes(routes: ReturnType<typeof createRouter>, services: KillServices): void {
-  routes.on("POST /api/v1/kills", async ({ actor, body, res }) => {
+  routes.on("POST /api/v1/kills", async ({ actor, body, query, res }) => {
     const accepted = await acceptKill(services, actor, body);
     if (!accepted.durable.includes("postgres")) res.status(202);
-    return accepted;
+    const { wait } = query;
+    return wait === undefined
+      ? accepted
+      : { ...accepted, receipts: await services.confirmed(accepted.id, wait) };
   });
 
   routes.on("POST /hooks/kill/{token}", async ({ params, query, body, res }) => {

@@ -21,6 +21,7 @@ import {
   reloadFrame,
 } from "./frames.ts";
 import { fanoutSeconds, framesWritten } from "./metrics.ts";
+import { paceOf } from "./pace.ts";
 
 /** What an SDK says that it has. */
 export interface Held {
@@ -57,7 +58,7 @@ export function createChannel(state: EnvironmentState, audience: Audience, snaps
   function kill(elements: KillElement[]) {
     if (elements.length === 0) return;
     kills += 1;
-    sendFirst("kill", killFrame(elements, kills));
+    sendFirst("kill", killFrame(elements, kills, pace()));
   }
 
   function lift(elements: LiftElement[]) {
@@ -66,6 +67,7 @@ export function createChannel(state: EnvironmentState, audience: Audience, snaps
     sendFirst("lift", liftFrame(elements, kills));
   }
 
+  const pace = () => paceOf(audience, connections.size);
   const sees = (flag: string) => audience === "server" || view.flags.has(flag);
 
   /** Flags that come into a client's sight bring their kills with them, ahead of themselves. */
@@ -127,7 +129,7 @@ export function createChannel(state: EnvironmentState, audience: Audience, snaps
       const active = snapshots.of(state, audience).view.kills;
       const lifted = liftedOf(state.kills, held.kills).filter(({ flag }) => sees(flag));
       return [
-        ...(active.length > 0 ? [killFrame(active, kills)] : []),
+        ...(active.length > 0 ? [killFrame(active, kills, pace())] : []),
         ...(lifted.length > 0 ? [liftFrame(lifted, kills)] : []),
         ...content(held),
         heartbeat(),

@@ -1,6 +1,7 @@
 import type { KillElement } from "@lanyard/evaluation";
 import type { LiftElement } from "../../fanout/index.ts";
 import { members } from "../ruleset/index.ts";
+import type { Pace } from "./pace.ts";
 
 /** Larger changes are fetched as a snapshot: frames stay small, so that a kill never waits behind one. */
 export const PATCH_BYTES = 64 * 1024;
@@ -30,8 +31,8 @@ export function patchFrame({ epoch, from, to, flags, segments }: PatchContent): 
   return frame("patch", data, `${epoch}:${to}`);
 }
 
-export function killFrame(elements: KillElement[], kills: number): Frame {
-  return frame("kill", JSON.stringify({ elements, kills, confirmWithinMs: 0 }));
+export function killFrame(elements: KillElement[], kills: number, pace: Pace): Frame {
+  return frame("kill", JSON.stringify({ elements, kills, ...pace }));
 }
 
 export function liftFrame(elements: LiftElement[], kills: number): Frame {

@@ -1,8 +1,9 @@
+import type { Request } from "express";
 import type { Vault } from "../../access/index.ts";
 import { AppError } from "../../errors.ts";
 import type { createRouter } from "../../http/index.ts";
 import type { Environments } from "../environments/index.ts";
-import { sdkActor, signedContext } from "../sdk-actor.ts";
+import { type SdkActor, sdkActor, signedContext } from "../sdk-actor.ts";
 import { createAdmission } from "./admission.ts";
 import { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
@@ -15,9 +16,17 @@ const HEADERS = {
   "X-Accel-Buffering": "no",
 };
 
+interface StreamServices {
+  environments: Environments;
+  hub: Hub;
+  vault: Vault;
+  /** Told of every stream; returns what is to be told of its end. */
+  joined(stream: { req: Request; actor: SdkActor; connection: Connection }): () => void;
+}
+
 export function addStreamRoutes(
   routes: ReturnType<typeof createRouter>,
-  { environments, hub, vault }: { environments: Environments; hub: Hub; vault: Vault },
+  { environments, hub, vault, joined }: StreamServices,
 ): void {
   // Apart, so that nobody with a page's public key can keep servers waiting.
   const admission = { server: createAdmission(), client: createAdmission() };
@@ -34,7 +43,7 @@ export function addStreamRoutes(
       });
     const { believedUntil } = await signedContext(actor, call.req, vault);
     const state = environments.get(actor.environmentId) ?? (await environments.require(actor.environmentId));
-    const { res, query } = call;
+    const { req, res, query } = call;
     if (res.destroyed) return;
     const kills = new Set(query.kills?.split(","));
     const { audience } = actor;
@@ -48,6 +57,7 @@ export function addStreamRoutes(
     const opening = hub.channel(state, audience).opening({ ...query, kills });
     const connection = new Connection(res, actor.id, opening);
     res.on("close", hub.join(state, audience, connection, believedUntil - Date.now()));
+    res.on("close", joined({ req, actor, connection }));
     res.uncork();
   });
 }

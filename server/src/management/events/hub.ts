@@ -67,12 +67,16 @@ export function createEventsHub(services: Services): EventsHub {
         return tellOfPlace(announcement.environmentId, (at) => ({ type: "connections", ...at, count }));
       }
       case "published":
+      case "receipts":
         return undefined;
     }
   }
 
   const stopHearing = fanout.listen((announcement) => {
     hear(announcement)?.catch((error: unknown) => log.debug({ err: error }, "an event was not told"));
+  });
+  const stopFollowing = services.receipts.listen(({ projectId, project, kill, receipts }) => {
+    tell(projectId, async () => [{ type: "receipts", project, kill, receipts }]);
   });
   guard.keys.onReload(() => {
     for (const follower of followers.values()) follower.recheck();
@@ -123,6 +127,7 @@ export function createEventsHub(services: Services): EventsHub {
     close() {
       clearInterval(timer);
       stopHearing();
+      stopFollowing();
       for (const follower of followers.values()) follower.close();
     },
   };

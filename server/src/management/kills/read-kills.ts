@@ -1,4 +1,4 @@
-import type { Kill } from "@lanyard/contract";
+import type { Kill, KillReceipts } from "@lanyard/contract";
 import { and, desc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
 import { type Actor, requirePermission } from "../../access/index.ts";
 import { killElements, kills, liftElements, projects } from "../../database/schema/index.ts";
@@ -44,11 +44,15 @@ export async function listKills(
   return { ...page, items: await presentKills(database.read, page.items) };
 }
 
-export async function getKill({ database }: Services, actor: Actor, id: string): Promise<Kill> {
+export async function getKill(
+  { database, receipts }: Services,
+  actor: Actor,
+  id: string,
+): Promise<Kill & { receipts: KillReceipts | null }> {
   const row = await findKill({ database }, actor, id);
   const [kill] = await presentKills(database.read, [row]);
   if (!kill) throw notFound("kill");
-  return kill;
+  return { ...kill, receipts: receipts.ofKill(id) };
 }
 
 /** The kill's row, if `actor` may read it; strangers hear `not-found`. */

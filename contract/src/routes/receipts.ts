@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { route } from "../route.ts";
+import { Key, Timestamp } from "../words.ts";
+
+/** Whether the numbers are of every node, or of the one that answers, which cannot hear the others now. */
+export const Scope = z.enum(["all-nodes", "this-node"]);
+
+const Milliseconds = z.number().int().min(0);
+
+/** What an SDK posts: that it is there, and the kills that took effect in it. */
+export const SdkReceipt = z
+  .strictObject({
+    app: z.string().min(1).max(100).optional(),
+    host: z.string().min(1).max(255).optional(),
+    epoch: z.number().int().min(0),
+    revision: z.number().int().min(0),
+    kills: z
+      .array(z.strictObject({ id: z.string().min(1).max(64), heldMs: Milliseconds.max(86_400_000) }))
+      .max(200),
+    /** Its last word: it is waited for no longer. */
+    leaving: z.literal(true).optional(),
+  })
+  .meta({ id: "SdkReceipt" });
+export type SdkReceipt = z.infer<typeof SdkReceipt>;
+
+/** From the kill's acceptance to its effect, by the servers' clocks; null while nobody has confirmed. */
+const latency = { p50Ms: Milliseconds.nullable(), p99Ms: Milliseconds.nullable() };
+
+export const KillReceipts = z
+  .object({
+    /** Instances that were there in the two minutes before the kill and have not left since. */
+    seen: z.number().int(),
+    confirmed: z.number().int(),
+    ...latency,
+    /** Those that have not confirmed, at most 20 of them. Empty for a sample, in which nobody can be missed. */
+    stragglers: z.array(
+      z.object({
+        instance: z.string(),
+        environment: z.string(),
+        app: z.string().nullable(),
+        host: z.string().nullable(),
+        /** Not heard of for so long that it may be gone. */
+        stale: z.boolean(),
+      }),
+    ),
+    /** Too many instances to ask each: `confirmed` is of a sample. */
+    sampled: z.boolean(),
+    /** Pages, of which a sample confirms; null when none did. */
+    browsers: z.object({ confirmed: z.number().int(), ...latency }).nullable(),
+    scope: Scope,
+  })
+  .meta({ id: "KillReceipts" });
+export type KillReceipts = z.infer<typeof KillReceipts>;
+
+export const Instance = z
+  .object({
+    id: z.string(),
+    app: z.string().nullable(),
+    host: z.string().nullable(),
+    /** Name and version, such as `node/1.2.0`. */
+    sdk: z.string().nullable(),
+    epoch: z.number().int(),
+    revision: z.number().int(),
+    seenAt: Timestamp,
+    /** `behind`: its newest word was of an older revision. `stale`: not heard of for a minute. */
+    state: z.enum(["current", "behind", "stale"]),
+  })
+  .meta({ id: "Instance" });
+export type Instance = z.infer<typeof Instance>;
+
+export const receiptRoutes = {
+  "GET /api/v1/projects/{project}/environments/{environment}/instances": route({
+    summary: "Running SDK instances and the revision that each holds; those that need a look first",
+    access: "project:read",
+    params: z.object({ project: Key, environment: Key }),
+    response: z.object({
+      epoch: z.number().int(),
+      revision: z.number().int(),
+      counts: z.object({ current: z.number().int(), behind: z.number().int(), stale: z.number().int() }),
+      /** At most 500. */
+      items: z.array(Instance),
+      /** SDK streams of the environment on this node, pages included. */
+      streams: z.number().int(),
+      scope: Scope,
+    }),
+  }),
+};

@@ -1,0 +1,3 @@
+export { type Progress, Receipts } from "./receipts.ts";
+export { addReceiptRoutes } from "./routes.ts";
+export { senderOf } from "./sender.ts";

@@ -1,0 +1,47 @@
+import { receiptsDropped } from "./metrics.ts";
+
+const RECEIPTS_PER_SECOND = 2_000;
+const TICK_MS = 50;
+/** A turn of the loop that took longer means that this node has more to do than it can. */
+const LATE_MS = 300;
+const REST_MS = 500;
+
+/** Receipts are dropped first: whenever the process is behind, or more come than confirm a kill. */
+export interface Load {
+  /** Whether one more may be taken; counts it. */
+  take(): boolean;
+  /** When one was dropped last, on the monotonic clock; never is minus infinity. */
+  readonly droppedAt: number;
+  close(): void;
+}
+
+export function watchLoad(now: () => number = () => performance.now()): Load {
+  let tickedAt = now();
+  let busyUntil = 0;
+  let second = 0;
+  let taken = 0;
+  let droppedAt = Number.NEGATIVE_INFINITY;
+  const timer = setInterval(() => {
+    const at = now();
+    if (at - tickedAt > TICK_MS + LATE_MS) busyUntil = at + REST_MS;
+    tickedAt = at;
+  }, TICK_MS).unref();
+  return {
+    take() {
+      const at = now();
+      if (Math.floor(at / 1_000) !== second) {
+        second = Math.floor(at / 1_000);
+        taken = 0;
+      }
+      taken += 1;
+      if (at >= busyUntil && taken <= RECEIPTS_PER_SECOND) return true;
+      droppedAt = at;
+      receiptsDropped.inc();
+      return false;
+    },
+    get droppedAt() {
+      return droppedAt;
+    },
+    close: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,61 @@
+import type { Confirmation } from "../../fanout/index.ts";
+import { Tally } from "./tally.ts";
+
+/** Later confirmations are not counted: who comes back then is seen among the instances. */
+export const OPEN_MS = 300_000;
+const TALLIES_MAX = 50;
+/** Confirmations that overtook the news of their kill. */
+const EARLY_MAX = 5_000;
+const EARLY_MS = 10_000;
+
+/** The newest kills' tallies, by kill id. */
+export class Tallies {
+  readonly #tallies = new Map<string, Tally>();
+  #early: { confirmation: Confirmation; at: number }[] = [];
+  readonly #now: () => number;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  get(kill: string): Tally | undefined {
+    return this.#tallies.get(kill);
+  }
+
+  all(): IterableIterator<[string, Tally]> {
+    return this.#tallies.entries();
+  }
+
+  /** The tally of a kill that was accepted `at`; undefined when that is too long ago. */
+  open(kill: string, at: number): Tally | undefined {
+    const known = this.#tallies.get(kill);
+    if (known) return known;
+    if (this.#now() - at > OPEN_MS) return undefined;
+    const tally = new Tally(at);
+    this.#tallies.set(kill, tally);
+    const [oldest] = this.#tallies.keys();
+    if (this.#tallies.size > TALLIES_MAX && oldest !== undefined) this.#tallies.delete(oldest);
+    return tally;
+  }
+
+  /** What arrived before the kill was known here. */
+  takeEarly(kill: string): Confirmation[] {
+    const own = this.#early.filter(({ confirmation }) => confirmation.kill === kill);
+    if (own.length > 0) this.#early = this.#early.filter(({ confirmation }) => confirmation.kill !== kill);
+    return own.map(({ confirmation }) => confirmation);
+  }
+
+  /** Whether it was news to the kill's tally. */
+  confirm(confirmation: Confirmation): boolean {
+    const tally = this.#tallies.get(confirmation.kill);
+    if (!tally) {
+      if (this.#early.length < EARLY_MAX) this.#early.push({ confirmation, at: this.#now() });
+      return false;
+    }
+    return this.#now() - tally.at <= OPEN_MS && tally.confirm(confirmation);
+  }
+
+  forgetOld(): void {
+    this.#early = this.#early.filter(({ at }) => this.#now() - at < EARLY_MS);
+  }
+}
