@@ -1,12 +1,13 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: ["src/index.ts"],
+  entry: { index: "src/index.ts", lanyard: "src/types-command/main.ts" },
   format: ["esm", "cjs"],
   target: "node20",
   // Our private packages travel inside, so that installing the SDK installs nothing else.
   noExternal: [/^@lanyard\//, "re2js"],
   dts: {
+    entry: { index: "src/index.ts" },
     resolve: true,
     compilerOptions: {
       paths: {

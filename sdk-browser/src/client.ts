@@ -1,5 +1,5 @@
 import type { Context, JsonValue } from "@lanyard/evaluation";
-import type { ClientLife, Details } from "@lanyard/sdk-core";
+import type { ClientLife, Details, FlagKey } from "@lanyard/sdk-core";
 
 /**
  * Reads are synchronous, from memory, and never throw. They decide for the identified context, or for one that is given
@@ -19,21 +19,21 @@ export interface Client extends Omit<ClientLife, "track"> {
    */
   track(metric: string, options?: { value?: number }): void;
   /** What the flag decides; the default when there is no such flag or it is not boolean. */
-  boolean(key: string, fallback: boolean): boolean;
-  boolean(key: string, context: Context, fallback: boolean): boolean;
+  boolean(key: FlagKey<"boolean">, fallback: boolean): boolean;
+  boolean(key: FlagKey<"boolean">, context: Context, fallback: boolean): boolean;
   /** As `boolean`, for strings. */
-  string(key: string, fallback: string): string;
-  string(key: string, context: Context, fallback: string): string;
+  string(key: FlagKey<"string">, fallback: string): string;
+  string(key: FlagKey<"string">, context: Context, fallback: string): string;
   /** As `boolean`, for numbers. */
-  number(key: string, fallback: number): number;
-  number(key: string, context: Context, fallback: number): number;
+  number(key: FlagKey<"number">, fallback: number): number;
+  number(key: FlagKey<"number">, context: Context, fallback: number): number;
   /** As `boolean`, for JSON. The value is frozen, since all who read it share it. `Value` is the caller's word. */
-  json<Value extends JsonValue>(key: string, fallback: Value): Value;
-  json<Value extends JsonValue>(key: string, context: Context, fallback: Value): Value;
+  json<Value extends JsonValue>(key: FlagKey<"json">, fallback: Value): Value;
+  json<Value extends JsonValue>(key: FlagKey<"json">, context: Context, fallback: Value): Value;
   /** The value with all that explains it, read by the type of the default. */
-  details(key: string, fallback: boolean): Details<boolean>;
-  details(key: string, fallback: string): Details<string>;
-  details(key: string, fallback: number): Details<number>;
-  details<Value extends JsonValue>(key: string, fallback: Value): Details<Value>;
-  details<Value extends JsonValue>(key: string, context: Context, fallback: Value): Details<Value>;
+  details(key: FlagKey<"boolean">, fallback: boolean): Details<boolean>;
+  details(key: FlagKey<"string">, fallback: string): Details<string>;
+  details(key: FlagKey<"number">, fallback: number): Details<number>;
+  details<Value extends JsonValue>(key: FlagKey<"json">, fallback: Value): Details<Value>;
+  details<Value extends JsonValue>(key: FlagKey<"json">, context: Context, fallback: Value): Details<Value>;
 }

@@ -5,6 +5,8 @@ export type {
   ClientState,
   Details,
   DetailsReason,
+  FlagKey,
+  Flags,
   Hook,
   KillEvent,
   Source,

@@ -1,4 +1,5 @@
 import type { Context, JsonValue } from "@lanyard/evaluation";
+import type { FlagKey } from "./flag-keys.ts";
 import type { Details } from "./reads.ts";
 import type { Status } from "./status.ts";
 import type { KillEvent } from "./store.ts";
@@ -37,16 +38,16 @@ export interface ClientLife {
 /** Reads are synchronous, from memory, and never throw. Every read is counted. */
 export interface Client extends ClientLife {
   /** What the flag decides for this context; the default when there is no such flag or it is not boolean. */
-  boolean(key: string, context: Context, fallback: boolean): boolean;
+  boolean(key: FlagKey<"boolean">, context: Context, fallback: boolean): boolean;
   /** As `boolean`, for strings. */
-  string(key: string, context: Context, fallback: string): string;
+  string(key: FlagKey<"string">, context: Context, fallback: string): string;
   /** As `boolean`, for numbers. */
-  number(key: string, context: Context, fallback: number): number;
+  number(key: FlagKey<"number">, context: Context, fallback: number): number;
   /** As `boolean`, for JSON. The value is frozen, since all who read it share it. `Value` is the caller's word. */
-  json<Value extends JsonValue>(key: string, context: Context, fallback: Value): Value;
+  json<Value extends JsonValue>(key: FlagKey<"json">, context: Context, fallback: Value): Value;
   /** The value with all that explains it, read by the type of the default. */
-  details(key: string, context: Context, fallback: boolean): Details<boolean>;
-  details(key: string, context: Context, fallback: string): Details<string>;
-  details(key: string, context: Context, fallback: number): Details<number>;
-  details<Value extends JsonValue>(key: string, context: Context, fallback: Value): Details<Value>;
+  details(key: FlagKey<"boolean">, context: Context, fallback: boolean): Details<boolean>;
+  details(key: FlagKey<"string">, context: Context, fallback: string): Details<string>;
+  details(key: FlagKey<"number">, context: Context, fallback: number): Details<number>;
+  details<Value extends JsonValue>(key: FlagKey<"json">, context: Context, fallback: Value): Details<Value>;
 }

@@ -59,6 +59,27 @@ it("works as an ES module and as CommonJS", async () => {
   expect([esm, cjs]).toEqual(["live true\n", "live true\n"]);
 });
 
+it("types every read once its command has written the flags", async () => {
+  const lanyard = join(folder, "node_modules/.bin/lanyard");
+  const call = ["types", "--out", "flags.d.mts", "--url", peer.url, "--key", "k"];
+  await run(lanyard, call, { cwd: folder });
+  const typed = `
+    /// <reference path="./flags.d.mts" />
+    import { createClient } from "@lanyard/sdk-node";
+    const client = createClient({ url: "http://localhost", key: "k" });
+    client.boolean("new-checkout", {}, false);
+    client.details("plan-banner", {}, "none");
+    // @ts-expect-error there is no such flag
+    client.boolean("old-checkout", {}, false);
+    // @ts-expect-error it is no boolean
+    client.boolean("plan-banner", {}, false);
+  `;
+  writeFileSync(join(folder, "reads.mts"), typed);
+  const options = ["--noEmit", "--strict", "--module", "nodenext", "--lib", "es2022"];
+  const checked = run(tool("tsc"), [...options, "reads.mts"], { cwd: folder });
+  expect(await checked.catch(({ stdout }: { stdout: string }) => ({ stdout }))).toMatchObject({ stdout: "" });
+});
+
 it("brings nothing with it", () => {
   const {
     dependencies = {},
