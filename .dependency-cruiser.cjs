@@ -48,7 +48,7 @@ const packages = [
       "^sdk-core/src/",
       "^evaluation/src/",
       "^node:",
-      "^(fs|path|os|crypto|http|https|zlib|stream)(/|$)",
+      "^(fs|path|os|crypto|http|https|util|zlib|stream)(/|$)",
     ],
     "Installing the SDK installs nothing else.",
   ),
