@@ -1,30 +1,33 @@
-import { hashState, TOTAL_WEIGHT } from "./hash.ts";
-import type { Condition, Flag, Reason, Segment, Serve, Split, Variation } from "./model.ts";
-import { builtin, CUSTOM, type Matcher } from "./operators/builtin.ts";
+import { TOTAL_WEIGHT } from "./hash.ts";
+import type { AttributeTest, BucketTest, Condition, Flag, Reason, Segment, Serve, Split } from "./model.ts";
+import { builtin, type Matcher } from "./operators/builtin.ts";
 import type { AlgorithmModule, OperatorModule } from "./operators/modules.ts";
 import { Outcome } from "./outcome.ts";
 import {
-  BRANCH,
-  type Branches,
+  attributeOf,
+  BELOW,
+  BUCKET,
   EXISTS,
   INSIDE,
   MAX_REFERENCE_DEPTH,
   MEMBER,
   OUTSIDE,
-  PREREQUISITE,
+  type Program,
+  REQUIREMENT,
+  type Requirement,
   SEGMENT,
-  SERVE,
   type Settled,
-  Step,
-} from "./step.ts";
+  STEP_SIZE,
+  type Target,
+} from "./program.ts";
 
 /** How deep conditions may nest before they count as a shape that is not known. */
-const MAX_NESTING = 100;
+export const MAX_NESTING = 100;
 
 /** A segment, and how many segments deep it refers to others, itself included. */
 export interface SegmentProgram extends Settled {
   readonly definition: Segment | undefined;
-  program: Step | undefined;
+  program: Program | undefined;
   height: number;
 }
 
@@ -32,206 +35,204 @@ export interface SegmentProgram extends Settled {
 export interface Library {
   flag(key: string): Settled;
   segment(key: string): SegmentProgram;
-  readonly operators: ReadonlyMap<string, OperatorModule>;
-  readonly algorithms: ReadonlyMap<string, AlgorithmModule>;
+  readonly operators: ReadonlyMap<string, OperatorModule["compile"]>;
+  /** The native one has no name. */
+  readonly algorithms: ReadonlyMap<string | undefined, AlgorithmModule["prepare"]>;
+  /** The attributes that have a site of their own. */
+  readonly sites: string[];
   /** Told which part of a definition became which step. */
-  note?(step: Step, source: object): void;
+  note?(program: Program, at: Target, source: object): void;
+}
+
+/** A program that is being written, backwards: where a step leads is already there when the step is made. */
+interface Draft {
+  readonly program: Program;
+  readonly library: Library;
+  /** How many segments deep it is referred to, and refers to others. */
+  readonly depth: number;
+  height: number;
 }
 
 /** Compiles a flag. One that is not understood, whatever the reason, serves its off variation. */
-export function compileFlag(key: string, flag: Flag | undefined, killed: boolean, library: Library): Step {
+export function compileFlag(key: string, flag: Flag | undefined, killed: boolean, library: Library): Program {
   // What is no list of variations holds no off variation, and what has none is no flag.
   const variations = new Map([flag?.variations].flat().map((variation) => [variation?.id, variation]));
   const off = variations.get(flag?.off);
-  if (flag === undefined || off?.value === undefined) return serve(new Outcome(key, "flag-not-found"));
-  const compiler = new FlagCompiler(key, flag, off, variations, library);
-  if (killed) return compiler.serveOff("killed");
-  if (flag.on !== true) return compiler.serveOff("off");
+  if (flag === undefined || off?.value === undefined) return [new Outcome(key, "flag-not-found")];
+  const serveOff: ServeOff = (reason, prerequisite) =>
+    new Outcome(key, reason, off, undefined, undefined, prerequisite);
+  const serve: ServeVariation = (id, reason, split, ruleId) => {
+    const variation = variations.get(id);
+    if (variation?.value === undefined) throw id;
+    return new Outcome(key, reason, variation, split, ruleId);
+  };
+  if (killed) return [serveOff("killed")];
+  if (flag.on !== true) return [serveOff("off")];
   try {
-    return compiler.compile();
+    return compile(library, (draft) => writeFlag(draft, flag, serve, serveOff));
   } catch {
-    return compiler.serveOff("unsupported");
+    return [serveOff("unsupported")];
   }
 }
 
 /** Compiles a condition to a program that ends in `INSIDE` or `OUTSIDE`; throws on what it does not understand. */
-export function compileCondition(condition: Condition, library: Library): Step {
-  return new ConditionCompiler(library, 0).compile(condition, serve(INSIDE), serve(OUTSIDE));
+export function compileCondition(condition: Condition, library: Library): Program {
+  return compile(library, (draft) => writeCondition(draft, condition, INSIDE, OUTSIDE));
 }
 
 /** Compiles the question whether a unit is one of some values, to a program that ends in `INSIDE` or `OUTSIDE`. */
-export function compileMembership(unit: string, values: readonly string[]): Step {
-  return member(unit, values, serve(INSIDE), serve(OUTSIDE));
+export function compileMembership(unit: string, values: readonly string[], library: Library): Program {
+  return compile(library, (draft) => writeMember(draft, unit, values, INSIDE, OUTSIDE));
 }
 
-/** Compiles backwards: where a step leads is already there when the step is made. Throws on what it does not understand. */
-class ConditionCompiler {
-  height = 0;
-  readonly #library: Library;
-  readonly #depth: number;
+type BucketSource = Pick<BucketTest, "unit" | "seed" | "algorithm">;
+type ServeOff = (reason: Reason, prerequisite?: string) => Outcome;
+type ServeVariation = (id: string, reason: Reason, split?: boolean, ruleId?: string) => Outcome;
 
-  constructor(library: Library, depth: number) {
-    this.#library = library;
-    this.#depth = depth;
-  }
-
-  compile(condition: Condition, yes: Step, no: Step, nesting = 0): Step {
-    if (nesting > MAX_NESTING) throw nesting;
-    const step = this.#compile(condition, yes, no, nesting + 1);
-    this.#library.note?.(step, condition);
-    return step;
-  }
-
-  #compile(condition: Condition, yes: Step, no: Step, nesting: number): Step {
-    if ("all" in condition) {
-      return condition.all.reduceRight<Step>((next, part) => this.compile(part, next, no, nesting), yes);
-    }
-    if ("any" in condition) {
-      return condition.any.reduceRight<Step>((next, part) => this.compile(part, yes, next, nesting), no);
-    }
-    if ("not" in condition) return this.compile(condition.not, no, yes, nesting);
-    if ("segment" in condition) return this.#segment(condition.segment, yes, no);
-    if ("bucket" in condition) {
-      const { unit, seed, algorithm, below } = condition.bucket;
-      return new Step(BRANCH, unit, branches(seed, algorithm, [below], [yes, no], this.#library), yes, no);
-    }
-    const { attribute, operator, values = [], ignoreCase } = condition;
-    if (operator === "exists") return new Step(EXISTS, attribute, 0, yes, no);
-    const custom = this.#library.operators.get(operator)?.compile(values, ignoreCase === true);
-    if (typeof custom === "function") return new Step(CUSTOM, attribute, custom, yes, no);
-    const matchers = builtin(operator, values, ignoreCase) as Matcher[];
-    return matchers.reduceRight<Step>(
-      (next, { code, operand }) => new Step(code, attribute, operand, yes, next),
-      no,
-    );
-  }
-
-  #segment(key: string, yes: Step, no: Step): Step {
-    const segment = this.#library.segment(key);
-    const depth = this.#depth + 1;
-    if (depth > MAX_REFERENCE_DEPTH) throw depth;
-    segment.program ??= compileSegment(segment, this.#library, depth);
-    if (depth + segment.height > MAX_REFERENCE_DEPTH + 1) throw depth;
-    this.height = Math.max(this.height, segment.height);
-    const { program, definition } = segment;
-    // Mere lists are looked up in place, which saves settling them; conditions would be multiplied.
-    if (program !== undefined && definition?.when === undefined) return graft(program, yes, no);
-    return new Step(SEGMENT, "", segment, yes, no);
-  }
+function compile(library: Library, write: (draft: Draft) => Target): Program {
+  const draft: Draft = { program: [OUTSIDE], library, depth: 0, height: 0 };
+  draft.program[0] = write(draft);
+  return draft.program;
 }
 
-/** A copy of a segment's program that goes on where the segment's users do. */
-function graft({ code, name, operand, yes: inside, no: outside }: Step, yes: Step, no: Step): Step {
-  if (code === SERVE) return operand === INSIDE ? yes : no;
-  return new Step(code, name, operand, graft(inside, yes, no), graft(outside, yes, no));
+function write(
+  { program, library }: Draft,
+  code: unknown,
+  operand: unknown,
+  yes: Target,
+  no: Target,
+  attribute = "",
+): Target {
+  return program.push(code, operand, yes, no, ...attributeOf(attribute, library.sites)) - STEP_SIZE;
 }
 
-function compileSegment(segment: SegmentProgram, library: Library, depth: number): Step {
-  const { unit, included, excluded, when } = segment.definition as Segment;
-  const compiler = new ConditionCompiler(library, depth);
-  const inside = serve(INSIDE);
-  const outside = serve(OUTSIDE);
-  const otherwise = when === undefined ? outside : compiler.compile(when, inside, outside);
-  segment.height = compiler.height + 1;
-  const among = member(unit, included, inside, otherwise);
-  const entry = member(unit, excluded, outside, among);
-  library.note?.(among, included);
-  library.note?.(entry, excluded);
-  return entry;
+function note({ library, program }: Draft, at: Target, source: object): Target {
+  library.note?.(program, at, source);
+  return at;
 }
 
-class FlagCompiler {
-  readonly #key: string;
-  readonly #flag: Flag;
-  readonly #off: Variation;
-  readonly #variations: ReadonlyMap<string | undefined, Variation | undefined>;
-  readonly #library: Library;
+function writeFlag(
+  draft: Draft,
+  { seed, rules, targets, prerequisites, fallthrough }: Flag,
+  serve: ServeVariation,
+  serveOff: ServeOff,
+): Target {
+  const writeServe = (served: Serve, reason: Reason, ruleId?: string): Target =>
+    "split" in served
+      ? note(
+          draft,
+          writeSplit(
+            draft,
+            { seed, ...served.split },
+            (id) => serve(id, reason, true, ruleId),
+            serveOff("unit-missing"),
+          ),
+          served,
+        )
+      : serve(served.variation, reason, false, ruleId);
+  let entry = writeServe(fallthrough, "fallthrough");
+  entry = rules.reduceRight(
+    (next, { id, when, serve }) => writeCondition(draft, when, writeServe(serve, "rule", id), next),
+    entry,
+  );
+  entry = targets.reduceRight((next, target) => {
+    const { unit, values, variation, found } = target;
+    const served = serve(variation, "target");
+    return found === true ? served : note(draft, writeMember(draft, unit, values, served, next), target);
+  }, entry);
+  return prerequisites.reduceRight((next, prerequisite) => {
+    const { flag, variations } = prerequisite;
+    const requirement: Requirement = { flag: draft.library.flag(flag), variations: [...variations] };
+    const failed = serveOff("prerequisite-failed", flag);
+    return note(draft, write(draft, REQUIREMENT, requirement, next, failed), prerequisite);
+  }, entry);
+}
 
-  constructor(
-    key: string,
-    flag: Flag,
-    off: Variation,
-    variations: ReadonlyMap<string | undefined, Variation | undefined>,
-    library: Library,
-  ) {
-    this.#key = key;
-    this.#flag = flag;
-    this.#off = off;
-    this.#variations = variations;
-    this.#library = library;
-  }
-
-  compile(): Step {
-    const { rules, targets, prerequisites, fallthrough } = this.#flag;
-    const conditions = new ConditionCompiler(this.#library, 0);
-    let entry = this.#serve(fallthrough, "fallthrough");
-    entry = rules.reduceRight(
-      (next, { id, when, serve }) => conditions.compile(when, this.#serve(serve, "rule", id), next),
-      entry,
-    );
-    entry = targets.reduceRight((next, target) => {
-      const { unit, values, variation, found } = target;
-      const served = this.#outcome(variation, "target");
-      return found === true ? served : this.#note(member(unit, values, served, next), target);
-    }, entry);
-    return prerequisites.reduceRight((next, prerequisite) => {
-      const operand = {
-        flag: this.#library.flag(prerequisite.flag),
-        variations: [...prerequisite.variations],
-      };
-      const failed = this.serveOff("prerequisite-failed", prerequisite.flag);
-      return this.#note(new Step(PREREQUISITE, "", operand, next, failed), prerequisite);
-    }, entry);
-  }
-
-  serveOff(reason: Reason, prerequisite?: string): Step {
-    return serve(new Outcome(this.#key, reason, this.#off, undefined, undefined, prerequisite));
-  }
-
-  #serve(target: Serve, reason: Reason, ruleId?: string): Step {
-    if (!("split" in target)) return this.#outcome(target.variation, reason, false, ruleId);
-    return this.#note(this.#split(target.split, reason, ruleId), target);
-  }
-
-  #split({ unit, seed = this.#flag.seed, algorithm, weights }: Split, reason: Reason, ruleId?: string): Step {
-    let sum = 0;
-    const sums = weights.map(({ weight }) => (sum += weight));
-    if (sum !== TOTAL_WEIGHT) throw sum;
-    const steps = weights.map(({ variation }) => this.#outcome(variation, reason, true, ruleId));
+function writeSplit(
+  draft: Draft,
+  split: Split & BucketSource,
+  serve: (id: string) => Outcome,
+  missing: Outcome,
+): Target {
+  const sum = split.weights.reduce((sum, { weight }) => sum + weight, 0);
+  if (sum !== TOTAL_WEIGHT) throw sum;
+  let above = sum;
+  const drawn = split.weights.reduceRight<Target | undefined>((next, { variation, weight }) => {
+    const served = serve(variation);
     // A bucket past every sum, which no algorithm should give, stays with the last.
-    const operand = branches(seed, algorithm, sums.slice(0, -1), steps, this.#library);
-    return new Step(BRANCH, unit, operand, undefined, this.serveOff("unit-missing"));
-  }
-
-  #outcome(id: string, reason: Reason, split?: boolean, ruleId?: string): Step {
-    const variation = this.#variations.get(id);
-    if (variation?.value === undefined) throw id;
-    return serve(new Outcome(this.#key, reason, variation, split, ruleId));
-  }
-
-  #note(step: Step, source: object): Step {
-    this.#library.note?.(step, source);
+    const step = next === undefined ? served : write(draft, BELOW, above, served, next);
+    above -= weight;
     return step;
+  }, undefined);
+  return writeBucket(draft, split, drawn as Target, missing);
+}
+
+function writeBucket(draft: Draft, { unit, seed, algorithm }: BucketSource, yes: Target, no: Target): Target {
+  // An algorithm that is not known cannot be called, which throws.
+  const prepare = draft.library.algorithms.get(algorithm) as AlgorithmModule["prepare"];
+  return write(draft, BUCKET, prepare(seed), yes, no, unit);
+}
+
+function writeMember(draft: Draft, unit: string, values: readonly string[], yes: Target, no: Target): Target {
+  return values.length === 0 ? no : write(draft, MEMBER, setOf(values), yes, no, unit);
+}
+
+function writeCondition(draft: Draft, condition: Condition, yes: Target, no: Target, nesting = 0): Target {
+  if (nesting > MAX_NESTING) throw nesting;
+  const part = (inner: Condition, yes: Target, no: Target) =>
+    writeCondition(draft, inner, yes, no, nesting + 1);
+  const whole = (): Target => {
+    if ("all" in condition)
+      return condition.all.reduceRight<Target>((next, inner) => part(inner, next, no), yes);
+    if ("any" in condition)
+      return condition.any.reduceRight<Target>((next, inner) => part(inner, yes, next), no);
+    if ("not" in condition) return part(condition.not, no, yes);
+    if ("segment" in condition) return writeSegment(draft, condition.segment, yes, no);
+    if ("attribute" in condition) return writeTest(draft, condition, yes, no);
+    const { bucket } = condition;
+    return writeBucket(draft, bucket, write(draft, BELOW, bucket.below, yes, no), no);
+  };
+  return note(draft, whole(), condition);
+}
+
+function writeTest(draft: Draft, test: AttributeTest, yes: Target, no: Target): Target {
+  const { attribute, operator, values = [], ignoreCase } = test;
+  if (operator === "exists") return write(draft, EXISTS, 0, yes, no, attribute);
+  const custom = draft.library.operators.get(operator)?.(values, ignoreCase === true);
+  const matchers = typeof custom === "function" ? [[custom, 0]] : builtin(operator, values, ignoreCase);
+  return (matchers as Matcher[]).reduceRight<Target>(
+    (next, [test, literal]) => write(draft, test, literal, yes, next, attribute),
+    no,
+  );
+}
+
+function writeSegment(draft: Draft, key: string, yes: Target, no: Target): Target {
+  const segment = draft.library.segment(key);
+  const { unit, included, excluded, when } = segment.definition as Segment;
+  // Mere lists are looked up in place, which saves settling them; conditions would be multiplied.
+  if (when === undefined) {
+    return writeMember(draft, unit, excluded, no, writeMember(draft, unit, included, yes, no));
   }
+  const depth = draft.depth + 1;
+  if (depth > MAX_REFERENCE_DEPTH) throw depth;
+  if (segment.program === undefined) {
+    const inner: Draft = { ...draft, program: [OUTSIDE], depth, height: 0 };
+    const otherwise = writeCondition(inner, when, INSIDE, OUTSIDE);
+    const among = note(inner, writeMember(inner, unit, included, INSIDE, otherwise), included);
+    inner.program[0] = note(inner, writeMember(inner, unit, excluded, OUTSIDE, among), excluded);
+    segment.height = inner.height + 1;
+    segment.program = inner.program;
+  }
+  if (draft.depth + segment.height > MAX_REFERENCE_DEPTH) throw depth;
+  draft.height = Math.max(draft.height, segment.height);
+  return write(draft, SEGMENT, segment, yes, no);
 }
 
-function branches(
-  seed: string,
-  algorithm: string | undefined,
-  sums: readonly number[],
-  steps: readonly Step[],
-  { algorithms }: Library,
-): Branches {
-  // An algorithm that is not known has nothing to prepare, which throws.
-  const custom =
-    algorithm === undefined ? undefined : (algorithms.get(algorithm) as AlgorithmModule).prepare(seed);
-  return { start: hashState(`${seed}.`), custom, sums, steps };
-}
+/** The units of each list, made once however many flags look into it. */
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
 
-function member(unit: string, values: readonly string[], yes: Step, no: Step): Step {
-  return values.length === 0 ? no : new Step(MEMBER, unit, new Set(values.map(String)), yes, no);
-}
-
-function serve(outcome: Outcome): Step {
-  return new Step(SERVE, "", outcome);
+function setOf(values: readonly string[]): ReadonlySet<string> {
+  const set = sets.get(values) ?? new Set(values.map(String));
+  sets.set(values, set);
+  return set;
 }

@@ -1,9 +1,9 @@
-import { compileFlag, type Library } from "./compile.ts";
-import { murmur3 } from "./hash.ts";
+import { compileFlag, type Library, MAX_NESTING } from "./compile.ts";
+import { bucketing, murmur3 } from "./hash.ts";
 import type { Flag, Ruleset, Segment } from "./model.ts";
-import type { AlgorithmModule, Extensions, OperatorModule } from "./operators/modules.ts";
+import type { AlgorithmModule, Extensions } from "./operators/modules.ts";
 import type { Outcome } from "./outcome.ts";
-import type { Settled, Step } from "./step.ts";
+import type { Program, Settled } from "./program.ts";
 
 /** Flags or segments by key; `null` removes. */
 export type Changes<T> = Record<string, T | null>;
@@ -14,7 +14,7 @@ export class Entry<T = unknown> implements Settled {
   readonly isFlag: boolean;
   definition: T | undefined;
   killed = false;
-  program: Step | undefined;
+  program: Program | undefined;
   /** What is compiled against it or requires it. */
   users: Set<Entry> | undefined;
   height = 0;
@@ -28,7 +28,7 @@ export class Entry<T = unknown> implements Settled {
     this.#library = library;
   }
 
-  get entry(): Step {
+  get entry(): Program {
     this.program ??= compileFlag(this.key, this.definition as Flag, this.killed, this.#library);
     return this.program;
   }
@@ -38,18 +38,17 @@ export class Entry<T = unknown> implements Settled {
 export class Definitions implements Library {
   readonly flags = new Map<string, Entry<Flag>>();
   readonly segments = new Map<string, Entry<Segment>>();
-  readonly operators: ReadonlyMap<string, OperatorModule>;
-  readonly algorithms: ReadonlyMap<string, AlgorithmModule>;
+  readonly operators: Library["operators"];
+  readonly algorithms: Library["algorithms"];
+  readonly sites: string[] = [];
   note?: NonNullable<Library["note"]>;
-  #digest = 0;
 
   constructor({ operators = [], algorithms = [] }: Extensions) {
-    this.operators = new Map(operators.map((module) => [module.name, module]));
-    this.algorithms = new Map(algorithms.map((module) => [module.name, module]));
-  }
-
-  get digest(): string {
-    return (this.#digest >>> 0).toString(16).padStart(8, "0");
+    this.operators = new Map(operators.map(({ name, compile }) => [name, compile]));
+    this.algorithms = new Map<string | undefined, AlgorithmModule["prepare"]>([
+      [undefined, bucketing],
+      ...algorithms.map(({ name, prepare }) => [name, prepare] as const),
+    ]);
   }
 
   flag(key: string): Entry<Flag> {
@@ -69,14 +68,14 @@ export class Definitions implements Library {
   /** Swaps definitions, forgets what was compiled against them, and names the flags that can answer otherwise. */
   apply(flags: Changes<Flag>, segments: Changes<Segment>): string[] {
     const changed = new Set<Entry>();
-    for (const key of Object.keys(flags)) changed.add(this.#define(this.flag(key), flags[key]));
-    for (const key of Object.keys(segments)) changed.add(this.#define(this.segment(key), segments[key]));
+    this.#define(this.flags, flags, changed);
+    this.#define(this.segments, segments, changed);
     return this.#reach(changed);
   }
 
   /** Puts a whole ruleset in place of what is held. */
   replace(flags: Record<string, Flag>, segments: Record<string, Segment>): string[] {
-    return this.apply(difference(this.flags, flags), difference(this.segments, segments));
+    return this.apply({ ...absent(this.flags), ...flags }, { ...absent(this.segments), ...segments });
   }
 
   setKilled(key: string, killed: boolean): string[] {
@@ -84,6 +83,17 @@ export class Definitions implements Library {
     flag.killed = killed;
     flag.program = undefined;
     return this.#reach(new Set([flag]));
+  }
+
+  /** The sum of a hash of everything that is held. */
+  digest(): number {
+    let sum = 0;
+    for (const { isFlag, key, definition } of [...this.flags.values(), ...this.segments.values()]) {
+      // A hash that is no text may not even be turned into one.
+      const hash = typeof definition?.hash === "string" ? definition.hash : "";
+      if (definition !== undefined) sum += murmur3(`${isFlag ? "flag" : "segment"}:${key}:${hash}`);
+    }
+    return sum;
   }
 
   #entry<T>(entries: Map<string, Entry<T>>, key: string): Entry<T> {
@@ -95,26 +105,25 @@ export class Definitions implements Library {
     return entry;
   }
 
-  #define<T extends Flag | Segment>(entry: Entry<T>, definition: T | null | undefined): Entry {
-    this.#link(entry, false);
-    entry.definition = isObject(definition) ? definition : undefined;
-    entry.program = undefined;
-    this.#link(entry, true);
-    return entry;
-  }
-
-  /** Counts a definition in or out of the digest and of the users of what it refers to. */
-  #link(entry: Entry<Flag | Segment>, add: boolean): void {
-    const { definition, isFlag, key } = entry;
-    if (definition === undefined) return;
-    // A hash that is no text may not even be turned into one.
-    const hash = typeof definition.hash === "string" ? definition.hash : "";
-    this.#digest += murmur3(`${isFlag ? "flag" : "segment"}:${key}:${hash}`) * (add ? 1 : -1);
-    eachReference(definition, (kind, other) => {
-      const used: Entry = kind === "flag" ? this.flag(other) : this.segment(other);
-      if (add) used.users = (used.users ?? new Set()).add(entry);
-      else used.users?.delete(entry);
-    });
+  #define<T extends Flag | Segment>(
+    entries: Map<string, Entry<T>>,
+    changes: Changes<T>,
+    changed: Set<Entry>,
+  ): void {
+    for (const key of Object.keys(changes)) {
+      const definition = changes[key];
+      const entry = this.#entry(entries, key);
+      const { hash } = entry.definition ?? {};
+      if (hash !== undefined && hash === definition?.hash) continue;
+      eachReference(entry.definition, (kind, key) => this[kind](key).users?.delete(entry));
+      entry.definition = isObject(definition) ? definition : undefined;
+      entry.program = undefined;
+      eachReference(entry.definition, (kind, key) => {
+        const used: Entry = this[kind](key);
+        used.users = (used.users ?? new Set()).add(entry);
+      });
+      changed.add(entry);
+    }
   }
 
   #reach(changed: Set<Entry>): string[] {
@@ -131,38 +140,26 @@ export class Definitions implements Library {
   }
 }
 
-/** What is new, has another hash, or is gone. */
-function difference<T extends { hash: string }>(
-  held: Map<string, Entry<T>>,
-  next: Record<string, T>,
-): Changes<T> {
-  if (!isObject(next)) return difference(held, {});
-  if (held.size === 0) return next;
-  const changes = new Map<string, T | null>(Object.entries(next));
-  for (const [key, { definition }] of held) {
-    if (definition === undefined) continue;
-    const hash = changes.get(key)?.hash;
-    if (!changes.has(key)) changes.set(key, null);
-    else if (hash !== undefined && hash === definition.hash) changes.delete(key);
-  }
-  return Object.fromEntries(changes);
+function absent(entries: ReadonlyMap<string, unknown>): Record<string, null> {
+  return { __proto__: null, ...Object.fromEntries([...entries.keys()].map((key) => [key, null])) } as Record<
+    string,
+    null
+  >;
 }
 
-function eachReference(
-  definition: Partial<Flag & Segment>,
-  visit: (kind: "flag" | "segment", key: string) => void,
-): void {
-  const { prerequisites, rules, when } = definition;
-  for (const prerequisite of list(prerequisites)) visit("flag", prerequisite?.flag);
-  const pending: unknown[] = [when];
-  for (const rule of list(rules)) pending.push(rule?.when);
-  for (const condition of pending) {
-    if (!isObject(condition)) continue;
-    const { segment, not, all, any } = condition as Record<string, unknown>;
-    if (typeof segment === "string") visit("segment", segment);
-    if (not !== undefined) pending.push(not);
-    for (const part of list((all ?? any) as unknown[])) pending.push(part);
+type Reference = "flag" | "segment";
+
+/** Everything that a part of a definition, or a whole one, refers to. */
+function eachReference(part: unknown, visit: (kind: Reference, key: string) => void, depth = 0): void {
+  if (depth > 2 * MAX_NESTING || !isObject(part)) return;
+  if (Array.isArray(part)) {
+    for (const each of part) eachReference(each, visit, depth + 1);
+    return;
   }
+  const { flag, segment, prerequisites, rules, when, all, any, not } = part as Record<string, unknown>;
+  if (typeof flag === "string") visit("flag", flag);
+  if (typeof segment === "string") visit("segment", segment);
+  for (const inner of [prerequisites, rules, when, all, any, not]) eachReference(inner, visit, depth + 1);
 }
 
 /** The list that came from outside, or none. */

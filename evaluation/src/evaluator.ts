@@ -1,8 +1,7 @@
 import { Definitions, list } from "./definitions.ts";
 import type { Context, Decision, Flag, Ruleset, Segment } from "./model.ts";
 import type { Extensions } from "./operators/modules.ts";
-import type { Outcome } from "./outcome.ts";
-import { decide, type Scope, SERVE } from "./step.ts";
+import { decide, type Scope } from "./program.ts";
 import { Usage, type UsageRow } from "./usage.ts";
 
 /** Which content of an environment this is. */
@@ -64,7 +63,7 @@ class RulesetEvaluator implements Evaluator {
   ruleset: RulesetIdentity = NOTHING;
   readonly #definitions: Definitions;
   readonly #usage = new Usage();
-  readonly #scope: Scope = { pass: 0, depth: 0 };
+  readonly #scope: Scope = { pass: 0 };
 
   constructor(ruleset: Ruleset, extensions: Extensions) {
     this.#definitions = new Definitions(extensions);
@@ -75,12 +74,13 @@ class RulesetEvaluator implements Evaluator {
   evaluate(key: string, context: Context): Decision {
     const flag = this.#definitions.flags.get(key);
     if (flag === undefined) return this.#usage.unknown(key);
-    const entry = flag.program ?? flag.entry;
-    return entry.code === SERVE ? (entry.operand as Outcome) : decide(entry, context, this.#scope);
+    const program = flag.program ?? flag.entry;
+    const [start] = program;
+    return typeof start === "number" ? decide(program, context, this.#scope) : start;
   }
 
   isStatic(key: string): boolean {
-    return this.#definitions.flags.get(key)?.entry.code === SERVE;
+    return typeof this.#definitions.flags.get(key)?.entry[0] === "object";
   }
 
   flag(key: string): Flag | undefined {
@@ -119,7 +119,7 @@ class RulesetEvaluator implements Evaluator {
   }
 
   digest(): string {
-    return this.#definitions.digest;
+    return (this.#definitions.digest() >>> 0).toString(16).padStart(8, "0");
   }
 
   count(decision: Decision): void {

@@ -47,6 +47,12 @@ export function hashState(prefix: string, seed = 0): HashState {
   return state;
 }
 
+/** The native way of bucketing: a function from a unit to where it falls, at least 0, below 100000. */
+export function bucketing(seed: string): (unit: string) => number {
+  const state = hashState(`${seed}.`);
+  return (unit) => scale(murmur3(unit, state));
+}
+
 /** Where a unit falls in a split, from 0 to 99999; frozen for ever by its vectors. */
 export function bucket(seed: string, unit: string): number {
   return Math.floor(scale(murmur3(`${seed}.${unit}`)));

@@ -1,7 +1,7 @@
 import { Definitions } from "../definitions.ts";
 import type { Context, Decision, Ruleset } from "../model.ts";
 import type { Extensions } from "../operators/modules.ts";
-import { decide } from "../step.ts";
+import { decide } from "../program.ts";
 import { pathsOf } from "./paths.ts";
 import { Tracer, type TraceStep } from "./tracer.ts";
 
@@ -23,10 +23,10 @@ export function explain(
 ): Explanation {
   const tracer = new Tracer(context, pathsOf(ruleset));
   const definitions = new Definitions(extensions);
-  definitions.note = (step, source) => tracer.note(step, source);
+  definitions.note = (program, at, source) => tracer.note(program, at, source);
   definitions.replace(ruleset.flags, ruleset.segments);
   for (const { flag } of ruleset.kills) definitions.setKilled(flag, true);
-  const scope = { pass: 0, depth: 0, trace: tracer.trace };
+  const scope = { pass: 0, trace: tracer.trace };
   const decision = decide(definitions.flag(key).entry, context, scope);
   return { decision, steps: [...gates(key, decision), ...tracer.steps] };
 }

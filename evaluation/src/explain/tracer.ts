@@ -1,20 +1,23 @@
 import type { Context } from "../model.ts";
-import type { Outcome } from "../outcome.ts";
 import {
-  BRANCH,
-  type Branches,
+  BELOW,
+  BUCKET,
   INSIDE,
   MEMBER,
+  NAME,
+  NO,
+  OPERAND,
   OUTSIDE,
-  PREREQUISITE,
+  type Program,
+  REQUIREMENT,
   read,
   run,
   SEGMENT,
-  SERVE,
-  Step,
-  toBucket,
+  STEP_SIZE,
+  type Target,
   toUnit,
-} from "../step.ts";
+  YES,
+} from "../program.ts";
 
 /** One step of a decision. */
 export interface TraceStep {
@@ -37,7 +40,7 @@ export class Tracer {
   readonly steps: TraceStep[] = [];
   readonly #context: Context;
   readonly #paths: ReadonlyMap<object, string>;
-  readonly #sources = new Map<Step, object>();
+  readonly #sources = new Map<Program, Map<Target, object>>();
 
   constructor(context: Context, paths: ReadonlyMap<object, string>) {
     this.#context = context;
@@ -45,55 +48,67 @@ export class Tracer {
   }
 
   /** Parts are told inside out: the first is what the step stands for. */
-  note(step: Step, source: object): void {
-    if (!this.#sources.has(step)) this.#sources.set(step, source);
+  note(program: Program, at: Target, source: object): void {
+    const sources = this.#sources.get(program) ?? new Map<Target, object>();
+    this.#sources.set(program, sources);
+    if (!sources.has(at)) sources.set(at, source);
   }
 
-  readonly trace = (step: Step, next: Step): void => {
-    const source = this.#sources.get(step);
-    const holds = this.#holds(step, next);
+  readonly trace = (program: Program, at: number, next: Target): void => {
+    const source = this.#sources.get(program)?.get(at);
     const last = this.steps.at(-1);
-    if (source !== undefined) this.steps.push(this.#describe(step, next, source, holds));
+    // What a bucket is compared with belongs to the step that found it.
+    if (program[at] === BELOW && last !== undefined) this.#endBranch(last, program, at, next);
+    else if (source !== undefined) this.steps.push(this.#describe(program, at, next, source));
     // A test of several values, or a list in place of its segment, goes on over several steps.
-    else if (last !== undefined) last.holds = holds;
+    else if (last !== undefined) last.holds = this.#holds(program, at, next);
   };
 
-  #describe(step: Step, next: Step, source: object, holds: boolean): TraceStep {
+  #describe(program: Program, at: number, next: Target, source: object): TraceStep {
     const path = this.#paths.get(source) ?? "";
-    if (step.code === PREREQUISITE) return { kind: "prerequisite", path, holds };
-    if (step.code === SEGMENT) return { kind: "segment", path, holds };
-    const value = read(this.#context, step);
-    const asked = { path, attribute: step.name, ...(value === undefined ? {} : { value }) };
-    if (step.code === BRANCH) return this.#describeBranch(step, next, source, asked, holds);
-    if (step.code !== MEMBER) return { kind: "condition", ...asked, holds };
+    const code = program[at];
+    if (code === BUCKET) return this.#describeBucket(program, at, source, path);
+    const holds = this.#holds(program, at, next);
+    if (code === REQUIREMENT) return { kind: "prerequisite", path, holds };
+    if (code === SEGMENT) return { kind: "segment", path, holds };
+    const asked = { path, ...this.#asked(program, at), holds };
+    if (code !== MEMBER) return { kind: "condition", ...asked };
     const kind = Array.isArray(source) ? "list" : "segment" in source ? "segment" : "target";
-    return { kind, ...asked, holds };
+    return { kind, ...asked };
   }
 
-  #describeBranch(
-    step: Step,
-    next: Step,
-    source: object,
-    asked: Pick<TraceStep, "path" | "attribute" | "value">,
-    holds: boolean,
-  ): TraceStep {
+  #describeBucket(program: Program, at: number, source: object, path: string): TraceStep {
+    const asked = { path, ...this.#asked(program, at) };
     const unit = toUnit(asked.value);
-    const bucket = unit === undefined ? {} : { bucket: Math.floor(toBucket(step.operand as Branches, unit)) };
-    if ("bucket" in source) return { kind: "bucket", ...asked, ...bucket, holds };
-    const variation = unit === undefined ? undefined : (next.operand as Outcome).variation;
+    const bucketOf = program[at + OPERAND] as (unit: string) => number;
+    const bucket = unit === undefined ? {} : { bucket: Math.floor(bucketOf(unit)) };
+    if ("bucket" in source) return { kind: "bucket", ...asked, ...bucket, holds: false };
+    const drawn = program[at + YES] as Target;
+    const variation = unit === undefined || typeof drawn === "number" ? undefined : drawn.variation;
     return { kind: "split", ...asked, ...bucket, ...(variation === undefined ? {} : { variation }) };
   }
 
-  #holds(step: Step, next: Step): boolean {
-    const { code, name, operand, yes, no } = step;
+  #endBranch(last: TraceStep, program: Program, at: number, next: Target): void {
+    const { kind, bucket = 0 } = last;
+    if (kind === "bucket") last.holds = bucket < (program[at + OPERAND] as number);
+    else if (typeof next !== "number" && next.variation !== undefined) last.variation = next.variation;
+  }
+
+  /** What a step read, and found. */
+  #asked(program: Program, at: number): { attribute: string; value?: unknown } {
+    const name = program[at + NAME] as string | string[];
+    const attribute = typeof name === "string" ? name : (name[0] as string);
+    const value = read(this.#context, program, at) ?? undefined;
+    return { attribute, ...(value === undefined ? {} : { value }) };
+  }
+
+  #holds(program: Program, at: number, next: Target): boolean {
+    const [yes, no] = [program[at + YES], program[at + NO]];
     if (yes !== no) return next === yes;
-    if (code === BRANCH) {
-      const [end = 0] = (operand as Branches).sums;
-      const unit = toUnit(read(this.#context, step));
-      return unit !== undefined && toBucket(operand as Branches, unit) < end;
-    }
     // Both ways lead to the same, so the question is asked again with ways of its own.
-    const again = new Step(code, name, operand, new Step(SERVE, "", INSIDE), new Step(SERVE, "", OUTSIDE));
-    return run(again, this.#context, { pass: -1, depth: 0 }) === INSIDE;
+    const again: Program = [1, ...program.slice(at, at + STEP_SIZE)];
+    again[1 + YES] = INSIDE;
+    again[1 + NO] = OUTSIDE;
+    return run(again, this.#context, { pass: -2 }) === INSIDE;
   }
 }

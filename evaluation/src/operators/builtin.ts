@@ -1,71 +1,81 @@
 import type { JsonValue } from "../model.ts";
 import { parseInstant } from "./instant.ts";
 import { foldCase, wellFormed } from "./text.ts";
-import { compareVersions, readVersion, Version } from "./version.ts";
+import { compareVersions, parseVersion, readVersion, type Version } from "./version.ts";
 
-/** A value's test made ready: `code` says how it is compared with `operand`. */
-export interface Matcher {
-  readonly code: number;
-  readonly operand: unknown;
-}
+/** Whether a value that is no list passes. */
+export type Test = (value: unknown, literal: never) => boolean;
 
-// The codes of comparisons have the outcomes that hold in their lowest bits. Below 8 are the other kinds of step.
-const LESS = 1;
-const EQUAL = 2;
-const GREATER = 4;
-const NUMBER = 8;
-const INSTANT = 16;
-const VERSION = 24;
-/** The operand is a set. */
-export const ONE_OF = 32;
-export const EQUALS = 33;
-const STARTS_WITH = 34;
-const ENDS_WITH = 35;
-const CONTAINS = 36;
-/** The operand is a predicate. */
-export const CUSTOM = 37;
+/** One test, of which some must hold, and what it compares with. */
+export type Matcher = [test: Test, literal: unknown];
 
 /** What a literal becomes, or `undefined` where the operator cannot compare with it. */
 type Parse = (value: JsonValue) => unknown;
+type Operator = [test: Test, parse: Parse];
 
-const parseType =
+const ofType =
   (...types: string[]): Parse =>
   (value) =>
     types.includes(typeof value) ? value : undefined;
 
-const parseText = parseType("string");
-const parseNumber = parseType("number");
-const parseTime: Parse = (value) => {
-  const instant = parseInstant(value);
-  return Number.isNaN(instant) ? undefined : instant;
-};
-const parseVersion: Parse = (value) => {
-  const version = new Version();
-  return typeof value === "string" && readVersion(value, version) ? version : undefined;
-};
+const onText = (holds: (text: string, literal: string) => boolean): Operator => [
+  (value: unknown, literal: string) => typeof value === "string" && holds(value, literal),
+  ofType("string"),
+];
 
-const TABLE = new Map<string, [code: number, parse: Parse]>([
-  ["in", [ONE_OF, parseType("string", "number")]],
-  ["equals", [ONE_OF, parseType("number", "boolean")]],
-  ["startsWith", [STARTS_WITH, parseText]],
-  ["endsWith", [ENDS_WITH, parseText]],
-  ["contains", [CONTAINS, parseText]],
-  ["lessThan", [NUMBER | LESS, parseNumber]],
-  ["lessThanOrEqual", [NUMBER | LESS | EQUAL, parseNumber]],
-  ["greaterThan", [NUMBER | GREATER, parseNumber]],
-  ["greaterThanOrEqual", [NUMBER | GREATER | EQUAL, parseNumber]],
-  ["before", [INSTANT | LESS, parseTime]],
-  ["after", [INSTANT | GREATER, parseTime]],
-  ["semverEqual", [VERSION | EQUAL, parseVersion]],
-  ["semverLessThan", [VERSION | LESS, parseVersion]],
-  ["semverLessThanOrEqual", [VERSION | LESS | EQUAL, parseVersion]],
-  ["semverGreaterThan", [VERSION | GREATER, parseVersion]],
-  ["semverGreaterThanOrEqual", [VERSION | GREATER | EQUAL, parseVersion]],
+/** An operator for each way of comparing; what cannot be compared differs by no number. */
+const ordered =
+  <Literal>(parse: Parse, differ: (value: unknown, literal: Literal) => number) =>
+  (holds: (difference: number) => boolean): Operator => [
+    (value: unknown, literal: Literal) => holds(differ(value, literal)),
+    parse,
+  ];
+
+const onNumbers = ordered(ofType("number"), (value, literal: number) =>
+  typeof value === "number" ? value - literal : Number.NaN,
+);
+const onInstants = ordered(
+  (value) => {
+    const instant = parseInstant(value);
+    return Number.isNaN(instant) ? undefined : instant;
+  },
+  (value, literal: number) => parseInstant(value) - literal,
+);
+const onVersions = ordered(parseVersion, (value, literal: Version) =>
+  readVersion(value, scratch) ? compareVersions(scratch, literal) : Number.NaN,
+);
+
+/** What a context's version is read into, to allocate nothing. */
+const scratch: Version = [0, 0, 0, ""];
+
+const less = (difference: number) => difference < 0;
+const lessOrEqual = (difference: number) => difference <= 0;
+const equal = (difference: number) => difference === 0;
+const greater = (difference: number) => difference > 0;
+const greaterOrEqual = (difference: number) => difference >= 0;
+
+const OPERATORS = new Map<string, Operator>([
+  ["in", [isOneOf, ofType("string", "number")]],
+  ["equals", [isOneOf, ofType("number", "boolean")]],
+  ["startsWith", onText((text, prefix) => text.startsWith(prefix))],
+  ["endsWith", onText((text, suffix) => text.endsWith(suffix))],
+  ["contains", onText((text, part) => text.includes(part))],
+  ["lessThan", onNumbers(less)],
+  ["lessThanOrEqual", onNumbers(lessOrEqual)],
+  ["greaterThan", onNumbers(greater)],
+  ["greaterThanOrEqual", onNumbers(greaterOrEqual)],
+  ["before", onInstants(less)],
+  ["after", onInstants(greater)],
+  ["semverEqual", onVersions(equal)],
+  ["semverLessThan", onVersions(less)],
+  ["semverLessThanOrEqual", onVersions(lessOrEqual)],
+  ["semverGreaterThan", onVersions(greater)],
+  ["semverGreaterThanOrEqual", onVersions(greaterOrEqual)],
 ]);
 
 /** Whether an operator is always carried. */
 export function isBuiltin(name: string): boolean {
-  return TABLE.has(name);
+  return OPERATORS.has(name);
 }
 
 /** The tests of which one must hold, or `undefined` where there is no such operator or it cannot compare with a value. */
@@ -74,55 +84,29 @@ export function builtin(
   values: readonly JsonValue[],
   ignoreCase = false,
 ): Matcher[] | undefined {
-  const [code, parse] = TABLE.get(name) ?? [CUSTOM, () => undefined];
+  const operator = OPERATORS.get(name);
+  if (operator === undefined) return undefined;
+  const [test, parse] = operator;
   const fold = (value: unknown) => (ignoreCase && typeof value === "string" ? foldCase(value) : value);
   const literals = values.map((value) => fold(parse(value)));
-  if (code === CUSTOM || literals.includes(undefined)) return undefined;
-  const matchers =
-    code === ONE_OF && literals.length > 1
-      ? [{ code, operand: new Set(literals) }]
-      : literals.map((operand) => ({ code: code === ONE_OF ? EQUALS : code, operand }));
+  if (literals.includes(undefined)) return undefined;
+  const matchers: Matcher[] =
+    test === isOneOf && literals.length > 1
+      ? [[test, new Set(literals)]]
+      : literals.map((literal) => [test === isOneOf ? isSame : test, literal]);
   // Only a literal that holds U+FFFD can tell it from the ill-formed text of a context.
-  if (code < ONE_OF || !(ignoreCase || literals.some((literal) => String(literal).includes("\ufffd"))))
-    return matchers;
-  const test = (value: unknown) => {
+  if (!ignoreCase && !literals.some((literal) => String(literal).includes("\ufffd"))) return matchers;
+  const tolerant: Test = (value: unknown) => {
     const text = typeof value === "string" ? fold(wellFormed(value)) : value;
-    return matchers.some((matcher) => matches(matcher, text));
+    return matchers.some(([test, literal]) => test(text, literal as never));
   };
-  return [{ code: CUSTOM, operand: test }];
+  return [[tolerant, undefined]];
 }
 
-/** Whether one value, not a list, passes. */
-export function matches({ code, operand }: Matcher, value: unknown): boolean {
-  switch (code) {
-    case ONE_OF:
-      return (operand as ReadonlySet<unknown>).has(value);
-    case EQUALS:
-      return operand === value;
-    case STARTS_WITH:
-      return typeof value === "string" && value.startsWith(operand as string);
-    case ENDS_WITH:
-      return typeof value === "string" && value.endsWith(operand as string);
-    case CONTAINS:
-      return typeof value === "string" && value.includes(operand as string);
-    case CUSTOM:
-      return (operand as (value: unknown) => boolean)(value);
-    default:
-      return compares(code, operand, value);
-  }
+function isOneOf(value: unknown, literals: ReadonlySet<unknown>): boolean {
+  return literals.has(value);
 }
 
-function compares(code: number, operand: unknown, value: unknown): boolean {
-  let difference = Number.NaN;
-  if (code >= VERSION) {
-    if (typeof value === "string" && readVersion(value, scratch)) {
-      difference = compareVersions(scratch, operand as Version);
-    }
-  } else if (code >= INSTANT || typeof value === "number") {
-    difference = parseInstant(value) - (operand as number);
-  }
-  return (code & (difference < 0 ? LESS : difference > 0 ? GREATER : difference === 0 ? EQUAL : 0)) !== 0;
+function isSame(value: unknown, literal: unknown): boolean {
+  return value === literal;
 }
-
-/** What a context's version is read into, to allocate nothing. */
-const scratch = new Version();

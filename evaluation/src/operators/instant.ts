@@ -1,4 +1,5 @@
-const PATTERN = /^(\d{4})-(\d\d)-(\d\d)t(\d\d):(\d\d):(\d\d)(?:\.(\d{1,20}))?(?:z|([+-]\d\d):(\d\d))$/i;
+const PATTERN =
+  /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])t([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(?:\.(\d{1,3})\d{0,17})?(?:z|([+-])([01]\d|2[0-3]):([0-5]\d))$/i;
 
 /** Milliseconds since 1970 of an RFC 3339 timestamp or of epoch milliseconds; `NaN` for anything else. */
 export function parseInstant(value: unknown): number {
@@ -6,23 +7,12 @@ export function parseInstant(value: unknown): number {
   const match = typeof value === "string" && PATTERN.exec(value);
   if (!match) return Number.NaN;
   const part = (i: number) => Number(match[i] ?? 0);
-  const [year, month, day, hour, minute, second] = [part(1), part(2), part(3), part(4), part(5), part(6)];
-  const [offsetHours, offsetMinutes] = [part(8), part(9)];
+  const [year, month, day] = [part(1), part(2), part(3)];
   const start = daysSinceEpoch(year, month);
-  const valid =
-    month > 0 &&
-    month < 13 &&
-    day > 0 &&
-    day <= daysSinceEpoch(year, month + 1) - start &&
-    hour < 24 &&
-    minute < 60 &&
-    second < 61 &&
-    Math.abs(offsetHours) < 24 &&
-    offsetMinutes < 60;
-  if (!valid) return Number.NaN;
-  const behind = match[8]?.startsWith("-") ? -1 : 1;
-  const minutes = (start + day - 1) * 1440 + (hour - offsetHours) * 60 + minute - behind * offsetMinutes;
-  return (minutes * 60 + second) * 1000 + Number(`${match[7] ?? ""}000`.slice(0, 3));
+  if (start + day > daysSinceEpoch(year, month + 1)) return Number.NaN;
+  const offset = (part(9) * 60 + part(10)) * Number(`${match[8] ?? ""}1`);
+  const minutes = ((start + day - 1) * 24 + part(4)) * 60 + part(5) - offset;
+  return (minutes * 60 + part(6)) * 1000 + Number((match[7] ?? "").padEnd(3, "0"));
 }
 
 /** The day on which a month begins; the thirteenth is the next year's first. */

@@ -1,7 +1,7 @@
 import { compileCondition, compileMembership, type Library } from "../compile.ts";
 import { hashState, murmur3 } from "../hash.ts";
 import type { AttributeTest, Context } from "../model.ts";
-import { INSIDE, run, type Step } from "../step.ts";
+import { INSIDE, type Program, run } from "../program.ts";
 
 /** Which attributes a page may claim; every other one is private, and so are membership lists. */
 export interface Registry {
@@ -12,7 +12,7 @@ export interface Registry {
 export interface Fact {
   /** Where it is asked, as a JSON pointer into the ruleset. */
   path: string;
-  program: Step;
+  program: Program;
 }
 
 /** What asks a fact: a test, or the list that a user may be in. It lives as long as its definition does. */
@@ -33,7 +33,7 @@ export class Facts {
 
   /** The question whether the user is in a list; the list itself stands for it. */
   ofList(unit: string, values: readonly string[], path: string): Fact {
-    return this.#made(values, path, () => compileMembership(unit, values));
+    return this.#made(values, path, () => compileMembership(unit, values, this.#library));
   }
 
   of(source: Source): Fact {
@@ -42,7 +42,7 @@ export class Facts {
     return fact;
   }
 
-  #made(source: Source, path: string, compile: () => Step): Fact {
+  #made(source: Source, path: string, compile: () => Program): Fact {
     const fact = this.#bySource.get(source) ?? { path, program: compile() };
     this.#bySource.set(source, fact);
     return fact;
@@ -61,7 +61,7 @@ export class Answers {
   holds(fact: Fact): boolean {
     let answer = this.#known.get(fact);
     if (answer === undefined) {
-      answer = run(fact.program, this.#verified, { pass: 1, depth: 0 }) === INSIDE;
+      answer = run(fact.program, this.#verified, { pass: 0 }) === INSIDE;
       this.#known.set(fact, answer);
     }
     return answer;

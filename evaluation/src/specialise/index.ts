@@ -1,8 +1,6 @@
 import { type Changes, Definitions } from "../definitions.ts";
 import type { Context, Flag, Ruleset, Segment } from "../model.ts";
 import type { Extensions } from "../operators/modules.ts";
-import type { Outcome } from "../outcome.ts";
-import { SERVE } from "../step.ts";
 import { factsOf } from "./collect.ts";
 import { Answers, type Fact, Facts, fingerprint, type Registry } from "./facts.ts";
 import { FOLDING, type Folded, fold, type Known } from "./fold.ts";
@@ -129,8 +127,8 @@ class RulesetSpecialiser implements Specialiser {
   #prepared(key: string): ClientFlag | undefined {
     const entry = this.#definitions.flag(key);
     const { definition } = entry;
-    const { code, operand } = entry.entry;
-    const reason = code === SERVE ? (operand as Outcome).reason : undefined;
+    const [start] = entry.entry;
+    const reason = typeof start === "number" ? undefined : start.reason;
     if (definition === undefined || reason === "flag-not-found") return undefined;
     const understood = reason !== "unsupported";
     const grounds = {

@@ -10,7 +10,7 @@ import type {
   Serve,
   Split,
 } from "../model.ts";
-import { builtin, matches } from "../operators/builtin.ts";
+import { builtin } from "../operators/builtin.ts";
 
 /** Which layer of a browser's context each kind of question looks at. */
 export interface Layers {
@@ -118,7 +118,7 @@ class Reference {
     if (operator === "exists") return true;
     const candidates = Array.isArray(value) ? value.filter((each) => each !== null) : [value];
     const tests = builtin(operator, values, ignoreCase) ?? [];
-    return candidates.some((candidate) => tests.some((test) => matches(test, candidate)));
+    return candidates.some((candidate) => tests.some(([test, literal]) => test(candidate, literal as never)));
   }
 }
 

@@ -1,0 +1,198 @@
+import type { Context } from "./model.ts";
+import type { Test } from "./operators/builtin.ts";
+import { Outcome } from "./outcome.ts";
+
+/**
+ * A compiled flag or segment: where it starts, and then its steps, one after the other in one array, so that little memory is
+ * touched. A step is a code, an operand, where it goes on if it holds and if not, and the attribute it reads, with its site.
+ */
+export type Program = [start: Target, ...steps: unknown[]];
+
+/** Where a program goes on: at a step, by its place in the program, or nowhere, since the outcome is there. */
+export type Target = number | Outcome;
+
+export const OPERAND = 1;
+export const YES = 2;
+export const NO = 3;
+const SITE = 4;
+export const NAME = 5;
+export const STEP_SIZE = 6;
+
+// What a step does. A code that is no number is a test of a value against the operand.
+/** Whether a segment holds. */
+export const SEGMENT = 0;
+/** Whether another flag serves what is required of it. */
+export const REQUIREMENT = 1;
+/** Whether the bucket that was last found is below the operand. */
+export const BELOW = 2;
+/** Finds the bucket of a unit; holds where there is a unit. */
+export const BUCKET = 3;
+/** Whether a unit is in a set. */
+export const MEMBER = 4;
+export const EXISTS = 5;
+/** The operand of `REQUIREMENT`. */
+export interface Requirement {
+  readonly flag: Settled;
+  readonly variations: readonly string[];
+}
+
+/** A flag or segment that others refer to; it settles once per evaluation, however many refer to it. */
+export interface Settled {
+  pass: number;
+  memo: Outcome | undefined;
+  readonly entry: Program;
+}
+
+/** What lasts from one evaluation to the next. */
+export interface Scope {
+  /** Tells evaluations apart. */
+  pass: number;
+  trace?: (program: Program, at: number, next: Target) => void;
+}
+
+/** What the program of a segment ends in. */
+export const INSIDE = new Outcome("", "target");
+export const OUTSIDE = new Outcome("", "fallthrough");
+
+/** How deep flags and segments may refer to one another. */
+export const MAX_REFERENCE_DEPTH = 50;
+
+/** Runs a flag's program for one evaluation. Never throws. */
+export function decide(program: Program, context: Context, scope: Scope): Outcome {
+  try {
+    // Reading a field first tells the engine the shape, and then asking for the prototype costs nothing.
+    const plain = context.targetingKey !== null && Object.getPrototypeOf(context) === Object.prototype;
+    return run(program, plain ? context : { ...context }, scope);
+  } catch {
+    // Only a context throws: it is no object, or a getter or proxy of it fails. Then it says nothing.
+    return run(program, {}, scope);
+  }
+}
+
+/** Runs a program to its outcome, in a context whose prototype holds no attributes. */
+export function run(program: Program, context: Context, scope: Scope): Outcome {
+  scope.pass++;
+  return follow(program, context, scope, 0);
+}
+
+function follow(program: Program, context: Context, scope: Scope, depth: number): Outcome {
+  let at = program[0];
+  let bucket = 0;
+  while (typeof at === "number") {
+    const code = program[at] as number | Test;
+    const operand = program[at + OPERAND];
+    let holds = false;
+    if (typeof code === "function") {
+      const value = read(context, program, at);
+      if (typeof value === "object") holds = Array.isArray(value) && passesAny(code, value, operand);
+      else holds = value !== undefined && code(value, operand as never);
+    } else if (code === BELOW) {
+      holds = bucket < (operand as number);
+    } else if (code === SEGMENT) {
+      holds = settle(operand as Settled, context, scope, depth) === INSIDE;
+    } else if (code === REQUIREMENT) {
+      holds = satisfies(operand as Requirement, context, scope, depth);
+    } else {
+      const value = read(context, program, at);
+      const unit = toUnit(value);
+      if (code === EXISTS) holds = value !== undefined && value !== null;
+      else if (unit === undefined) holds = false;
+      else if (code === MEMBER) holds = (operand as ReadonlySet<string>).has(unit);
+      else {
+        bucket = (operand as (unit: string) => number)(unit);
+        holds = true;
+      }
+    }
+    const next = program[at + (holds ? YES : NO)] as Target;
+    if (scope.trace !== undefined) scope.trace(program, at, next);
+    at = next;
+  }
+  return at;
+}
+
+function passesAny(test: Test, values: readonly unknown[], operand: unknown): boolean {
+  return values.some((value) => value !== undefined && value !== null && test(value, operand as never));
+}
+
+function satisfies(
+  { flag, variations }: Requirement,
+  context: Context,
+  scope: Scope,
+  depth: number,
+): boolean {
+  const { variation, reason } = settle(flag, context, scope, depth) ?? OUTSIDE;
+  const decided = reason === "target" || reason === "rule" || reason === "fallthrough";
+  return decided && variations.includes(variation as string);
+}
+
+/** The outcome of what is referred to; nothing while it is itself being decided, which is a cycle, or too deep. */
+function settle(settled: Settled, context: Context, scope: Scope, depth: number): Outcome | undefined {
+  if (depth >= MAX_REFERENCE_DEPTH) return undefined;
+  if (settled.pass !== scope.pass) {
+    settled.pass = scope.pass;
+    settled.memo = undefined;
+    settled.memo = follow(settled.entry, context, scope, depth + 1);
+  }
+  return settled.memo;
+}
+
+/** How many attributes have a site of their own in `read`. */
+const SITES = 8;
+/** A name that is not all there is to it: a dotted one is a path, too, and some are inherited by every object. */
+const PATH = -2;
+
+/** What a step holds about the attribute it reads: its site, and its name or path. */
+export function attributeOf(name: string, sites: string[]): [site: number, name: string | string[]] {
+  if (name.includes(".") || name in Object.prototype) return [PATH, [name, ...name.split(".")]];
+  if (!sites.includes(name) && sites.length < SITES) sites.push(name);
+  return [sites.indexOf(name), name];
+}
+
+/** What a step reads. An engine remembers where a field is by the place that asks for it, so the first names have their own. */
+export function read(context: Context, program: Program, at: number): unknown {
+  const name = program[at + NAME] as string;
+  switch (program[at + SITE]) {
+    case 0:
+      return context[name];
+    case 1:
+      return context[name];
+    case 2:
+      return context[name];
+    case 3:
+      return context[name];
+    case 4:
+      return context[name];
+    case 5:
+      return context[name];
+    case 6:
+      return context[name];
+    case 7:
+      return context[name];
+    case PATH:
+      return readPath(context, program[at + NAME] as string[]);
+    default:
+      return context[name];
+  }
+}
+
+/** The exact key first, then the dotted path; `null` is absent. */
+function readPath(context: Context, path: string[]): unknown {
+  const exact = own(context, path[0] as string);
+  if (exact !== undefined && exact !== null) return exact;
+  let value: unknown = context;
+  for (let i = 1; i < path.length; i++) {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+    value = own(value as Context, path[i] as string);
+  }
+  return value;
+}
+
+function own(object: Context, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/** A unit is a non-empty string or a finite number; anything else is absent. */
+export function toUnit(value: unknown): string | undefined {
+  if (typeof value === "string") return value === "" ? undefined : value;
+  return typeof value === "number" && Number.isFinite(value) ? String(value) : undefined;
+}
