@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { main } from "./process/progress.mjs";
 import { lendTerminal } from "./process/run.mjs";
+import { ensureBuilt } from "./setup/build-packages.mjs";
 import { ensureInstalled } from "./setup/install.mjs";
 import { root } from "./setup/workspace.mjs";
 
@@ -18,6 +19,7 @@ await main(async () => {
     return 2;
   }
   await ensureInstalled();
+  if (name.startsWith("fanout")) await ensureBuilt(["server"]);
   return lendTerminal(
     process.execPath,
     ["--expose-gc", "--conditions=source", "--import", "tsx", file, ...args],
