@@ -13,6 +13,7 @@ export default defineConfig({
       paths: {
         "@lanyard/evaluation": ["../evaluation/src/index.ts"],
         "@lanyard/evaluation/algorithms": ["../evaluation/src/algorithms/index.ts"],
+        "@lanyard/evaluation/explain": ["../evaluation/src/explain/index.ts"],
         "@lanyard/evaluation/operators": ["../evaluation/src/operators/registrable.ts"],
         "@lanyard/sdk-core": ["../sdk-core/src/index.ts"],
       },

@@ -1,7 +1,8 @@
 import { hostname } from "node:os";
 import { algorithms } from "@lanyard/evaluation/algorithms";
 import { operators } from "@lanyard/evaluation/operators";
-import { type Client, connect, createCore, localClient } from "@lanyard/sdk-core";
+import { connect, createCore } from "@lanyard/sdk-core";
+import { type Client, nodeClient } from "./client.ts";
 import { createFileClient } from "./file-client.ts";
 import { type ClientOptions, checkOptions } from "./options.ts";
 import { nodePlatform } from "./platform.ts";
@@ -29,7 +30,7 @@ export function createClient(options: ClientOptions): Client {
     snapshots: file && key ? createSnapshotFile(file, key, warn) : undefined,
   };
   if (options.mode === "snapshot") return createSnapshotClient(all);
-  return localClient(createCore({ ...all, connect }));
+  return nodeClient(createCore({ ...all, connect }), all.extensions);
 }
 
 /** The application's logger runs in our callbacks, where its exception would end the process. */

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import type { JsonValue, Ruleset } from "@lanyard/evaluation";
-import { type Client, type CoreOptions, createCore, isRuleset, localClient } from "@lanyard/sdk-core";
+import { type CoreOptions, createCore, isRuleset } from "@lanyard/sdk-core";
+import { type Client, nodeClient } from "./client.ts";
 import { rulesetOf } from "./fixed-rules.ts";
 
 const LOOK_MS = 250;
@@ -30,7 +31,7 @@ export function createFileClient(options: CoreOptions, path: string): Client {
   // Editors replace files, which ends a watch on them; a look now and then survives that.
   const timer = setInterval(look, LOOK_MS).unref();
   return {
-    ...localClient(core),
+    ...nodeClient(core, options.extensions),
     close() {
       clearInterval(timer);
       return core.close();

@@ -1,4 +1,5 @@
-import { type Client, type CoreOptions, createCore, localClient, lossOf } from "@lanyard/sdk-core";
+import { type CoreOptions, createCore, lossOf } from "@lanyard/sdk-core";
+import { type Client, nodeClient } from "./client.ts";
 
 const READY_MS = 5_000;
 
@@ -25,7 +26,7 @@ export function createSnapshotClient(options: CoreOptions): Client {
   }
 
   return {
-    ...localClient(core),
+    ...nodeClient(core, options.extensions),
     async ready({ timeoutMs = READY_MS } = {}) {
       asking ??= ask(timeoutMs).finally(() => {
         asking = undefined;

@@ -1,5 +1,6 @@
 import type { JsonValue } from "@lanyard/evaluation";
-import { type Client, createCore, type Hook, localClient } from "@lanyard/sdk-core";
+import { createCore, type Hook } from "@lanyard/sdk-core";
+import { type Client, nodeClient } from "./client.ts";
 import { rulesetOf } from "./fixed-rules.ts";
 import { nodePlatform } from "./platform.ts";
 
@@ -27,7 +28,7 @@ export function createTestClient({ flags = {}, hooks }: TestClientOptions = {}):
   }
 
   return {
-    ...localClient(core),
+    ...nodeClient(core),
     set(key, value) {
       values.set(key, value);
       replace();
