@@ -18,7 +18,7 @@ test.describe("a server node is killed (-9) mid-commit", () => {
     for (const killAfter of [15, 25]) {
       const acknowledged = await saveUntilKilled(killAfter);
       const since = Date.now();
-      const database = cluster.services.postgres.url;
+      const database = cluster.database;
       await expectConsistent(database);
       const recorded = await query<{ message: string }>(database, "SELECT message FROM changes");
       const messages = new Set(recorded.map(({ message }) => message));

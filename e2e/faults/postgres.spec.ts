@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "@playwright/test";
-import { query } from "../support/database.ts";
 import { type Cluster, CORD } from "./support/cluster.ts";
+import { killsOnRecord } from "./support/record.ts";
 import { expectRecovery } from "./support/recovery.ts";
 import { test, type Verdict } from "./support/verdict.ts";
 import { change, kill, latency, lift, untilAcknowledged } from "./support/work.ts";
@@ -52,12 +52,6 @@ for (const [fault, take, giveBack] of [
 /** One connection for each stream: it would be another one had it broken. */
 function openings(cluster: Cluster): number[] {
   return [...cluster.readers.values()].map(({ line }) => line.streams.open);
-}
-
-async function killsOnRecord({ services }: Cluster): Promise<number> {
-  const sql = "SELECT count(*) FROM changes WHERE action = 'kill.accepted'";
-  const rows = await query<{ count: string }>(services.postgres.url, sql);
-  return Number(rows[0]?.count);
 }
 
 async function expectManagementRefuses(cluster: Cluster, verdict: Verdict): Promise<void> {

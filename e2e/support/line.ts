@@ -12,8 +12,8 @@ interface Pair {
 export interface Line {
   /** Its own end, in place of the target's URL. */
   readonly url: string;
-  /** When the client opened a connection, in epoch milliseconds; it may have been refused. */
-  readonly openings: number[];
+  /** When an SDK asked for a stream, in epoch milliseconds; it may have been refused. */
+  readonly attempts: number[];
   /** SDK streams on it: open now, and most at one time. */
   readonly streams: { open: number; most: number };
   /** Where new connections go: to the first that answers. */
@@ -33,28 +33,27 @@ export interface Line {
 
 export async function startLine(...urls: string[]): Promise<Line> {
   const pairs = new Set<Pair>();
-  const openings: number[] = [];
+  const attempts: number[] = [];
   const streams = { open: 0, most: 0 };
   let targets = urls;
   let mode: "open" | "cut" | "frozen" = "open";
   let change: ((bytes: Buffer) => Buffer) | undefined;
 
   const server = createServer((near) => {
-    openings.push(Date.now());
     near.on("error", () => {});
-    if (mode === "cut") near.destroy();
+    countStreams(near, attempts, streams);
+    near.pause();
+    if (mode === "cut") refuse(near);
     else void join(near);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
 
   async function join(near: Socket) {
-    near.pause();
     const far = await firstThatAnswers(targets);
-    if (!far) return near.destroy();
+    if (!far) return refuse(near);
     const pair: Pair = { near, far, severed: false };
     pairs.add(pair);
-    countStreams(near, streams);
     near.on("data", (bytes) => far.write(bytes));
     far.on("data", (bytes) => near.write(change ? change(bytes) : bytes));
     for (const socket of [near, far]) {
@@ -78,7 +77,7 @@ export async function startLine(...urls: string[]): Promise<Line> {
   url.port = String((server.address() as AddressInfo).port);
   return {
     url: url.href.replace(/\/$/, ""),
-    openings,
+    attempts,
     streams,
     plug(...others) {
       targets = others;
@@ -114,6 +113,12 @@ export async function startLine(...urls: string[]): Promise<Line> {
   };
 }
 
+/** Once it has said something: Node 20's fetch waits for ever when its very first connection ends before that. */
+function refuse(near: Socket): void {
+  near.once("data", () => near.destroy());
+  near.resume();
+}
+
 async function firstThatAnswers(urls: string[]): Promise<Socket | undefined> {
   for (const url of urls) {
     const { hostname, port } = new URL(url);
@@ -127,11 +132,12 @@ async function firstThatAnswers(urls: string[]): Promise<Socket | undefined> {
   return undefined;
 }
 
-function countStreams(near: Socket, streams: Line["streams"]): void {
+function countStreams(near: Socket, attempts: number[], streams: Line["streams"]): void {
   let counted = false;
   near.on("data", (bytes: Buffer) => {
     if (counted || !bytes.includes("GET /sdk/v1/stream")) return;
     counted = true;
+    attempts.push(Date.now());
     streams.open += 1;
     streams.most = Math.max(streams.most, streams.open);
   });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Api, apiWith, setUp } from "../../support/api.ts";
+import { query } from "../../support/database.ts";
 import { type Line, startLine } from "../../support/line.ts";
 import { freePort, type Node, startNode } from "../../support/node.ts";
 import { type SdkProcess, type SdkProcessOptions, startSdkProcess } from "../../support/sdk-process.ts";
@@ -17,11 +18,20 @@ export interface Reader {
   readonly line: Line;
 }
 
+interface ReaderOptions extends SdkProcessOptions {
+  key?: string;
+}
+
+export const DATABASE = "lanyard";
 export const DIAL = "dial";
 export const CORD = "cord";
 export const STEADY = "steady";
 /** The dial's answers, one after another; the same comes round only after as many changes. */
 export const DIAL_ANSWERS = Array.from({ length: 64 }, (_, index) => `n${index}`);
+const HOMES: [name: string, nodes: NodeName[]][] = [
+  ["SDK of a", ["a", "b"]],
+  ["SDK of b", ["b", "a"]],
+];
 const FLAGS = `/api/v1/projects/web/flags`;
 const STEADY_USERS = Array.from({ length: 100 }, (_, index) => `user-${index}-é`);
 const WATCHED = [
@@ -55,8 +65,9 @@ export class Cluster {
 
   static async start(): Promise<Cluster> {
     const services = await ownServices();
+    await query(services.postgres.url, `CREATE DATABASE ${DATABASE}`);
     const cables = {
-      postgres: await startLine(services.postgres.url),
+      postgres: await startLine(databaseOf(services)),
       redis: await startLine(services.redis.url),
     };
     const folder = await mkdtemp(join(tmpdir(), "lanyard-faults-"));
@@ -70,8 +81,13 @@ export class Cluster {
     return cluster;
   }
 
+  /** Its URL, past every cable. */
+  get database(): string {
+    return databaseOf(this.services);
+  }
+
   /** What a node needs to belong to this cluster. */
-  environment(postgresUrl = this.services.postgres.url, redisUrl = this.services.redis.url) {
+  environment(postgresUrl = this.database, redisUrl = this.services.redis.url) {
     return {
       DATABASE_URL: postgresUrl,
       REDIS_URL: redisUrl,
@@ -92,8 +108,19 @@ export class Cluster {
     await this.#makeFlags(api);
     this.sdkKey = await this.makeKey({ kind: "server", name: "app", environment: "development" });
     this.killToken = await this.makeKey({ kind: "kill", name: "pager" });
-    await this.addReader("SDK of a", ["a", "b"]);
-    await this.addReader("SDK of b", ["b", "a"]);
+  }
+
+  /**
+   * An application at each node that reconnects to the other. One that had to reconnect is replaced, since only an SDK
+   * that heard two heartbeats forgets how often it failed, and its next delay would be as long as a whole row.
+   */
+  async settleReaders(): Promise<void> {
+    for (const [name, nodes] of HOMES) {
+      const reader = this.readers.get(name);
+      if (reader?.line.attempts.length === 1 && reader.line.streams.open === 1) continue;
+      await this.removeReader(name);
+      await this.addReader(name, nodes);
+    }
   }
 
   async #makeFlags(api: Api): Promise<void> {
@@ -119,6 +146,10 @@ export class Cluster {
     return this.#nodes.get(name) as Node;
   }
 
+  reader(name: string): Reader {
+    return this.readers.get(name) as Reader;
+  }
+
   /** Starts a node, or starts it again on its port and its data folder. */
   async startNode(name: NodeName, until?: "running" | "listening"): Promise<void> {
     this.#nodes.set(name, await startNode(this.#environments.get(name) as Record<string, string>, until));
@@ -133,17 +164,23 @@ export class Cluster {
   }
 
   /** Starts an application that connects to the first of these nodes that answers. */
-  async addReader(name: string, nodes: NodeName[], options: SdkProcessOptions = {}): Promise<Reader> {
+  async addReader(name: string, nodes: NodeName[], options: ReaderOptions = {}): Promise<Reader> {
+    const { key = this.sdkKey, ...own } = options;
     const line = await startLine(...nodes.map((each) => this.node(each).url));
-    const sdk = await startSdkProcess(line.url, this.sdkKey, options);
+    const sdk = await startSdkProcess(line.url, key, own);
     const reader = { name, sdk, line };
     this.readers.set(name, reader);
+    await this.watch(name, sdk);
+    return reader;
+  }
+
+  /** Holds every answer of this application against the ledger from now on. */
+  async watch(name: string, sdk: SdkProcess): Promise<void> {
     await sdk.watch(WATCHED, (answered) => {
       // Whatever the split gave the first reader, it gives for ever.
       if (answered.flag === STEADY && !this.ledger.knows(STEADY)) this.ledger.begin(STEADY, answered.answer);
       this.ledger.observe(name, answered);
     });
-    return reader;
   }
 
   async removeReader(name: string, signal?: NodeJS.Signals): Promise<void> {
@@ -161,4 +198,8 @@ export class Cluster {
     await this.services.end();
     await rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+function databaseOf({ postgres }: Services): string {
+  return new URL(`/${DATABASE}`, postgres.url).href;
 }

@@ -23,15 +23,15 @@ export async function expectRecovery(
   verdict.within("recovery: nodes", Date.now() - since, RECOVERY_MS);
   const at = await reached(cluster, work);
   const late = [...cluster.readers.values()].map((reader) => {
-    const from = connected.has(reader) ? since : nextOpening(reader, since);
+    const from = connected.has(reader) ? since : nextAttempt(reader, since);
     return (at.get(reader.name) as number) - Math.max(from, since);
   });
   verdict.within("recovery: SDKs", Math.max(0, ...late), RECOVERY_MS);
-  await expectConsistent(cluster.services.postgres.url);
+  await expectConsistent(cluster.database);
 }
 
-function nextOpening({ line }: Reader, since: number): number {
-  return line.openings.find((at) => at >= since) ?? since;
+function nextAttempt({ line }: Reader, since: number): number {
+  return line.attempts.find((at) => at >= since) ?? since;
 }
 
 /** Whether all nodes serve the same bytes, kills included, at the revision that the database has. */

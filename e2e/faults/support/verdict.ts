@@ -25,6 +25,7 @@ export const test = base.extend<{ verdict: Verdict }, { cluster: Cluster }>({
     { scope: "worker", timeout: 90_000 },
   ],
   verdict: async ({ cluster }, use, info) => {
+    await cluster.settleReaders();
     const times = new Map<string, { most: number; promisedMs: number; count: number }>();
     const measured = (text: string) => void info.annotations.push({ type: "measured", description: text });
     await use({

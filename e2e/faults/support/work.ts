@@ -13,6 +13,7 @@ export interface Accepted {
   pending: string[];
 }
 
+const ACTIVE_KILLS = "/api/v1/kills?project=web&active=true";
 const LOOK_EVERY_MS = 5;
 const PATIENCE_MS = 60_000;
 
@@ -49,15 +50,16 @@ export async function kill(cluster: Cluster, node: NodeName = "a"): Promise<Work
   return { flag: CORD, step, accepted: accepted as Accepted };
 }
 
-/** Lifts whatever holds the cord down. */
+/** Lifts what holds the cord down; the database may have it a moment after the kill was answered. */
 export async function lift(cluster: Cluster, node: NodeName = "a"): Promise<Work> {
   const api = cluster.api(node);
-  const { items } = await api.call<{ items: { id: string }[] }>(
-    "GET",
-    "/api/v1/kills?project=web&active=true",
-  );
+  const active = await untilAcknowledged(async () => {
+    const { items } = await api.call<{ items: { id: string }[] }>("GET", ACTIVE_KILLS);
+    if (items.length === 0) throw new Error("the database has no active kill");
+    return items;
+  });
   const step = await cluster.ledger.ask(CORD, "on", async () => {
-    for (const { id } of items) await api.call("POST", `/api/v1/kills/${id}/lift`, { reason: "over" });
+    for (const { id } of active) await api.call("POST", `/api/v1/kills/${id}/lift`, { reason: "over" });
   });
   return { flag: CORD, step };
 }

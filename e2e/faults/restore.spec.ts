@@ -1,0 +1,69 @@
+import { expect } from "@playwright/test";
+import { query } from "../support/database.ts";
+import { type Cluster, CORD, DATABASE, DIAL } from "./support/cluster.ts";
+import { expectRecovery } from "./support/recovery.ts";
+import { test } from "./support/verdict.ts";
+import { change, kill, latency, lift, reached, untilAcknowledged } from "./support/work.ts";
+
+test.describe("an older backup is restored under running nodes", () => {
+  test("a new epoch; SDKs follow; kills are merged, not forgotten", async ({ cluster, verdict }) => {
+    const backedUp = await untilAcknowledged(() => change(cluster));
+    await latency(cluster, backedUp);
+    await backUp(cluster);
+    for (let lost = 0; lost < 3; lost += 1)
+      await latency(cluster, await untilAcknowledged(() => change(cluster)));
+    const cut = await kill(cluster);
+    await latency(cluster, cut);
+    const before = await epochOf(cluster);
+
+    const step = cluster.ledger.restored(DIAL, backedUp.step);
+    await restore(cluster);
+    const since = Date.now();
+    await reached(cluster, { flag: DIAL, step });
+    verdict.within("SDKs at what the backup holds after", Date.now() - since, 5_000);
+    expect(await epochOf(cluster)).toBeGreaterThan(before);
+    for (const { sdk } of cluster.readers.values())
+      expect((await sdk.evaluate(CORD, ["anybody"])).reasons).toEqual({ killed: 1 });
+    await expectRecovery(cluster, verdict, since);
+    await expect.poll(() => killsHeld(cluster), { timeout: 30_000 }).toBe(1);
+    verdict.measured("the kill that the backup lacks holds, and is in the database again");
+    await latency(cluster, await untilAcknowledged(() => lift(cluster)));
+  });
+});
+
+const BACKUP = "backup";
+
+async function backUp({ services }: Cluster): Promise<void> {
+  await whileNobodyIsConnected(services.postgres.url, DATABASE, [
+    `CREATE DATABASE ${BACKUP} TEMPLATE ${DATABASE}`,
+  ]);
+}
+
+async function restore({ services }: Cluster): Promise<void> {
+  await whileNobodyIsConnected(services.postgres.url, DATABASE, [
+    `DROP DATABASE ${DATABASE}`,
+    `ALTER DATABASE ${BACKUP} RENAME TO ${DATABASE}`,
+  ]);
+}
+
+async function whileNobodyIsConnected(url: string, database: string, statements: string[]): Promise<void> {
+  await query(url, `ALTER DATABASE ${database} ALLOW_CONNECTIONS false`);
+  await query(url, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1", [
+    database,
+  ]);
+  for (const statement of statements) await query(url, statement);
+  await query(url, `ALTER DATABASE ${database} ALLOW_CONNECTIONS true`);
+}
+
+async function epochOf(cluster: Cluster): Promise<number> {
+  const headers = { authorization: `Bearer ${cluster.sdkKey}` };
+  const answer = await fetch(`${cluster.node("a").url}/sdk/v1/ruleset`, { headers });
+  return ((await answer.json()) as { epoch: number }).epoch;
+}
+
+async function killsHeld({ database }: Cluster): Promise<number> {
+  const sql = `SELECT count(*) FROM kill_elements k WHERE NOT EXISTS
+    (SELECT 1 FROM lift_elements l WHERE (l.kill_id, l.flag_key, l.environment_id) = (k.kill_id, k.flag_key, k.environment_id))`;
+  const rows = await query<{ count: string }>(database, sql);
+  return Number(rows[0]?.count);
+}
