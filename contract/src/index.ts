@@ -8,7 +8,7 @@ export { type ApiKey, NewKey, SIGNED_CONTEXT_SECONDS_MAX } from "./routes/keys.t
 export type { AcceptedKill, Kill, NewKill } from "./routes/kills.ts";
 export type { OfrepEvaluation, OfrepEvaluations } from "./routes/ofrep.ts";
 export type { Attribute, Environment, Member, Project } from "./routes/projects.ts";
-export type { Instance, KillReceipts, SdkReceipt } from "./routes/receipts.ts";
+export type { Drill, Instance, KillReceipts, SdkReceipt } from "./routes/receipts.ts";
 export type { Segment as ManagedSegment } from "./routes/segments.ts";
 export * from "./routes.ts";
 export { Flag, LIMITS, Ruleset, Segment, SegmentContent, Targeting } from "./ruleset.ts";

@@ -1,3 +1,4 @@
+export { DRILL_FLAG } from "./drill.ts";
 export {
   createEvaluator,
   type Evaluator,

@@ -1,7 +1,4 @@
-import type { KillElement } from "@lanyard/evaluation";
-
-/** A drill kills this: no flag can have such a key. It is confirmed as any kill and kept nowhere. */
-export const DRILL_FLAG = "lanyard:drill";
+import { DRILL_FLAG, type KillElement } from "@lanyard/evaluation";
 
 /** What identifies a kill element, and all that lifting it needs. */
 export type ElementId = Pick<KillElement, "id" | "flag">;

@@ -1,8 +1,8 @@
+import { DRILL_FLAG } from "@lanyard/evaluation";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Client } from "./client.ts";
 import { connect as connectLine } from "./connection.ts";
 import { createCore } from "./core.ts";
-import { DRILL_FLAG } from "./kills.ts";
 import { localClient } from "./local-client.ts";
 import { booleanFlag, killOf, next, ProtocolPeer, until } from "./testing/index.ts";
 import { VirtualTime } from "./testing/virtual-time.ts";

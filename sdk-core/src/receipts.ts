@@ -1,6 +1,5 @@
-import type { KillElement } from "@lanyard/evaluation";
+import { DRILL_FLAG, type KillElement } from "@lanyard/evaluation";
 import type { Frames } from "./frames.ts";
-import { DRILL_FLAG } from "./kills.ts";
 import type { Platform } from "./platform.ts";
 import type { Schedule } from "./schedule.ts";
 

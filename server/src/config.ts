@@ -17,6 +17,8 @@ export interface Config {
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
   secrets: { current: string; previous: string | undefined };
+  /** How often each environment's kill lane is tried; 0 never. */
+  drillEveryMs: number;
   logLevel: "silent" | "error" | "warn" | "info" | "debug";
 }
 
@@ -54,6 +56,12 @@ const Environment = z.object({
     .min(32, "must have at least 32 characters; make one with: openssl rand -base64 48")
     .optional(),
   LANYARD_SECRET_PREVIOUS: text.min(32, "must have at least 32 characters").optional(),
+  DRILL_EVERY_MINUTES: z.coerce
+    .number({ error: "must be a number of minutes, or 0 for never" })
+    .int()
+    .min(0)
+    .max(10_080)
+    .default(60),
   LOG_LEVEL: z
     .enum(["silent", "error", "warn", "info", "debug"], {
       error: "must be silent, error, warn, info or debug",
@@ -91,6 +99,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       current: values.LANYARD_SECRET ?? embeddedSecret(dataDir),
       previous: values.LANYARD_SECRET_PREVIOUS,
     },
+    drillEveryMs: values.DRILL_EVERY_MINUTES * 60_000,
     logLevel: values.LOG_LEVEL,
   };
 }

@@ -52,6 +52,7 @@ export async function createServices(config: Config, log: Logger): Promise<Servi
     secrets: config.secrets,
     dataDir: config.dataDir,
     dataDirPersistent: config.dataDirPersistent,
+    drillEveryMs: config.drillEveryMs,
     recordKill: (fact) => recordKill({ database, fanout }, fact),
     restoreKills: (lost) => restoreKills({ database, fanout }, lost),
   });

@@ -68,6 +68,16 @@ export const Instance = z
   .meta({ id: "Instance" });
 export type Instance = z.infer<typeof Instance>;
 
+export const Drill = z
+  .object({
+    at: Timestamp,
+    /** `late`: the 99th percentile took more than 1.5 s. `missing`: not everybody confirmed. */
+    outcome: z.enum(["confirmed", "late", "missing"]),
+    receipts: KillReceipts,
+  })
+  .meta({ id: "Drill" });
+export type Drill = z.infer<typeof Drill>;
+
 export const receiptRoutes = {
   "GET /api/v1/projects/{project}/environments/{environment}/instances": route({
     summary: "Running SDK instances and the revision that each holds; those that need a look first",
@@ -82,6 +92,14 @@ export const receiptRoutes = {
       /** SDK streams of the environment on this node, pages included. */
       streams: z.number().int(),
       scope: Scope,
+      /** The newest drill; null when there was none. */
+      drill: Drill.nullable(),
     }),
+  }),
+  "POST /api/v1/projects/{project}/environments/{environment}/drill": route({
+    summary: "Try the kill lane now: kills a flag that does not exist, and answers who confirmed",
+    access: "kill",
+    params: z.object({ project: Key, environment: Key }),
+    response: Drill,
   }),
 };

@@ -29,6 +29,8 @@ type UnrecordedTable =
   | Schema["instance"]
   | Schema["usageMinutes"]
   | Schema["usageBatches"]
+  | Schema["killReceipts"]
+  | Schema["drills"]
   | Schema["kills"]
   | Schema["killElements"]
   | Schema["liftElements"];

@@ -16,7 +16,7 @@ import {
 } from "./kill-lane/index.ts";
 import { openMemoryCopy } from "./memory-copy.ts";
 import { createOfrep } from "./ofrep/index.ts";
-import { addReceiptRoutes, Receipts, senderOf } from "./receipts/index.ts";
+import { addReceiptRoutes, Receipts, scheduleDrills, senderOf } from "./receipts/index.ts";
 import { addRulesetRoutes, createSnapshots } from "./ruleset/index.ts";
 import { fillMemory } from "./start.ts";
 import { addStreamRoutes, Hub } from "./stream/index.ts";
@@ -35,6 +35,8 @@ export interface DeliveryOptions {
   secrets: { current: string; previous?: string | undefined };
   dataDir: string;
   dataDirPersistent: boolean;
+  /** How often each environment's kill lane is tried; 0 never. */
+  drillEveryMs: number;
   /** Puts an accepted kill into the database and on the record; the write side knows how. */
   recordKill: RecordKill;
   /** Puts back what an older backup or a failover lost. */
@@ -58,7 +60,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   const flagIndex = createFlagIndex(database, fanout, log);
   const snapshots = createSnapshots();
   const hub = new Hub({ environments, snapshots, fanout, keys: guard.keys });
-  const receipts = new Receipts({ environments, fanout, hub, hasRedis: fanout.shelf !== undefined });
+  const receipts = new Receipts({ environments, fanout, hub, database, log });
   const copy = openMemoryCopy({ dataDir: options.dataDir, environments, flagIndex, guard, log });
   const memory = await fillMemory({ fanout, guard, environments, copy, log });
   const lane = openKillLane({ ...options, environments });
@@ -71,7 +73,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     vault,
     joined: ({ req, actor, connection }) => receipts.opened(senderOf(req.headers, actor), connection),
   });
-  addReceiptRoutes(routes, { environments, receipts });
+  addReceiptRoutes(routes, { environments, receipts, database, fanout });
   addKillRoutes(routes, {
     environments,
     flagIndex,
@@ -95,6 +97,14 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   router.use(["/sdk", "/ofrep"], sdkCors);
   router.use(routes.router, usage.router, ofrep.router);
 
+  const drills = scheduleDrills({
+    database,
+    fanout,
+    environments,
+    receipts,
+    log,
+    everyMs: options.drillEveryMs,
+  });
   const forgetting = setInterval(() => {
     forgetOldUsage(database).catch(() => {});
   }, FORGET_EVERY_MS);
@@ -110,7 +120,8 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
       clearInterval(forgetting);
       memory.close();
       ofrep.close();
-      receipts.close();
+      drills.close();
+      await receipts.close();
       hub.close();
       await lane.close();
       await copy.close();

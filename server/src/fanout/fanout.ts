@@ -21,7 +21,7 @@ export function createFanout(options: FanoutOptions): Fanout {
 }
 
 /** They move no counter, so no other node need look at the database. */
-const UNCOUNTED = new Set<Announcement["type"]>(["connections", "receipts"]);
+const UNCOUNTED = new Set<Announcement["type"]>(["connections", "receipts", "drill"]);
 
 class Bus implements Fanout {
   readonly node = randomUUID();

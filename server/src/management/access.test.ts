@@ -61,6 +61,7 @@ const EXPECTED: Record<RouteName, Expectation> = {
   "POST /api/v1/projects/{project}/environments": owner,
   "PATCH /api/v1/projects/{project}/environments/{environment}": owner,
   "GET /api/v1/projects/{project}/environments/{environment}/instances": member,
+  "POST /api/v1/projects/{project}/environments/{environment}/drill": editor,
   "GET /api/v1/projects/{project}/members": member,
   "POST /api/v1/projects/{project}/invitations": owner,
   "DELETE /api/v1/projects/{project}/invitations/{invitation}": owner,

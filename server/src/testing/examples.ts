@@ -108,6 +108,9 @@ export function examplesFor(
     "GET /api/v1/projects/{project}/environments/{environment}/instances": async () => ({
       params: await environment(),
     }),
+    "POST /api/v1/projects/{project}/environments/{environment}/drill": async () => ({
+      params: await environment(),
+    }),
     "GET /api/v1/projects/{project}/members": () => project,
     "POST /api/v1/projects/{project}/invitations": () => ({
       ...project,

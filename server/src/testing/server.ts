@@ -25,6 +25,7 @@ export interface TestServerOptions {
   /** PGlite in a folder of its own instead of PostgreSQL. */
   embedded?: boolean;
   secret?: string;
+  drillEveryMs?: number;
   /** Kept when the server closes; for the next one to start on. */
   dataDir?: string;
 }
@@ -68,6 +69,7 @@ function configOf(
     databaseUrl: options.databaseUrl ?? own?.url,
     redisUrl: options.redisUrl,
     secrets: { current: options.secret ?? randomBytes(32).toString("hex"), previous: undefined },
+    drillEveryMs: options.drillEveryMs ?? 0,
     logLevel: "silent",
   };
 }

@@ -3,4 +3,5 @@ export * from "./changes.ts";
 export * from "./flags.ts";
 export * from "./kills.ts";
 export * from "./projects.ts";
+export * from "./receipts.ts";
 export * from "./usage.ts";

@@ -135,6 +135,13 @@ class EnvironmentMemory implements Environments {
         if (environment) this.#lifted(environment, announcement.elements);
         return;
       }
+      case "drill": {
+        const { environmentId, element } = announcement;
+        const environment = this.#states.get(environmentId);
+        // Not merged, so that no set grows: streams hear of it as of any kill.
+        if (environment) this.#emit({ type: "killed", environment, elements: [element] });
+        return;
+      }
       case "access":
       case "recorded":
       case "connections":

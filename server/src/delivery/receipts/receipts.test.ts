@@ -1,5 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { DRILL_FLAG } from "@lanyard/evaluation";
+import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { killReceipts } from "../../database/schema/index.ts";
 import {
   addMember,
   type Caller,
@@ -211,4 +214,46 @@ describe("the instances of an environment", () => {
     expect((await ask(viewer)).status).toBe(200);
     expect((await ask(server.stranger)).status).toBe(401);
   });
+});
+
+describe("a drill", () => {
+  const drill = () =>
+    ada.ok("POST /api/v1/projects/{project}/environments/{environment}/drill", { params: shopDevelopment });
+  const drillFrame = ({ stream }: TestInstance) =>
+    stream.next("kill", ({ data }) => data.elements[0].flag === DRILL_FLAG);
+
+  test("is confirmed as a kill is, and leaves nothing behind", async () => {
+    const instance = await connect();
+    const before = await ada.ok("GET /api/v1/projects/{project}/changes", { params: { project: "shop" } });
+    const running = drill();
+    const { data } = await drillFrame(instance);
+    await instance.say({ kills: [{ id: data.elements[0].id, heldMs: 0 }] });
+    expect(await running).toMatchObject({ outcome: "confirmed", receipts: { seen: 1, confirmed: 1 } });
+    expect((await instances()).drill).toMatchObject({ outcome: "confirmed", receipts: { seen: 1 } });
+    const after = await ada.ok("GET /api/v1/projects/{project}/changes", { params: { project: "shop" } });
+    expect(after).toEqual(before);
+    const later = await connect();
+    expect(later.stream.frames.some(({ data }) => JSON.stringify(data).includes(DRILL_FLAG))).toBe(false);
+  });
+
+  test("finds who does not hear, and says so to the metrics", async () => {
+    await connect({ host: "deaf" });
+    const { outcome, receipts } = await drill();
+    expect(outcome).toBe("missing");
+    expect(receipts.stragglers).toMatchObject([{ host: "deaf" }]);
+    const metrics = await (await fetch(`${server.origin}/metrics`)).text();
+    expect(metrics).toContain('lanyard_drill_missing{project="shop",environment="development"} 1');
+  }, 30_000);
+});
+
+test("what was counted can be read after the node forgot it", async () => {
+  const instance = await connect();
+  const id = await killOn([instance]);
+  const kept = () =>
+    server.services.database.read.select().from(killReceipts).where(eq(killReceipts.killId, id));
+  const row = await waitFor("the receipts in the database", async () => {
+    const [found] = await kept();
+    return found?.receipts.confirmed === 1 && found;
+  });
+  expect(row.receipts).toMatchObject({ seen: 1, confirmed: 1 });
 });

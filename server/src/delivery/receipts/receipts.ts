@@ -1,8 +1,13 @@
+import { setImmediate } from "node:timers/promises";
 import type { KillReceipts, SdkReceipt } from "@lanyard/contract";
+import { DRILL_FLAG } from "@lanyard/evaluation";
+import type { Logger } from "pino";
+import type { Database } from "../../database/database.ts";
 import type { Announcement, Confirmation, Fanout } from "../../fanout/index.ts";
 import type { EnvironmentEvent, EnvironmentState, Environments } from "../environments/index.ts";
-import { type Hub, paceOf } from "../stream/index.ts";
+import { type Hub, type Pace, paceOf } from "../stream/index.ts";
 import { Instances } from "./instances.ts";
+import { keepReceipts } from "./keep.ts";
 import { watchLoad } from "./load.ts";
 import { instancesKnown } from "./metrics.ts";
 import { presentInstances, presentTally } from "./present.ts";
@@ -12,7 +17,7 @@ import { type Stream, watchSilence } from "./silence.ts";
 import { Tallies } from "./tallies.ts";
 import type { Tally } from "./tally.ts";
 
-const FORGET_EVERY_MS = 10_000;
+const KEEP_EVERY_MS = 5_000;
 const PROGRESS_EVERY_MS = 250;
 /** Kill calls that may wait at once; the next one is answered without waiting. */
 const WAITING_MAX = 100;
@@ -29,12 +34,14 @@ interface Options {
   environments: Environments;
   fanout: Fanout;
   hub: Hub;
-  /** Whether other nodes are to be heard through Redis. */
-  hasRedis: boolean;
+  database: Database;
+  log: Logger;
 }
 
 /** Who is there and who has confirmed what, in memory; nothing depends on it, and it is dropped first under load. */
 export class Receipts {
+  readonly #database: Database;
+  readonly #log: Logger;
   readonly #fanout: Fanout;
   readonly #hub: Hub;
   readonly #instances = new Instances();
@@ -43,15 +50,22 @@ export class Receipts {
   readonly #sharing;
   readonly #silence;
   readonly #timers: NodeJS.Timeout[];
+  /** Kills whose receipts nobody was told of yet. */
   readonly #changed = new Set<string>();
+  /** Kills whose receipts the database does not have yet. */
+  readonly #unkept = new Set<string>();
+  #keeping: Promise<void> | undefined;
   readonly #listeners = new Set<(progress: Progress) => void>();
   readonly #waiting = new Map<Tally, Set<() => void>>();
   #waits = 0;
 
-  constructor({ environments, fanout, hub, hasRedis }: Options) {
+  constructor({ environments, fanout, hub, database, log }: Options) {
+    this.#database = database;
+    this.#log = log;
     this.#fanout = fanout;
     this.#hub = hub;
     this.#sharing = shareReceipts(fanout);
+    const hasRedis = fanout.shelf !== undefined;
     this.#silence = watchSilence({
       instances: this.#instances,
       mayHaveMissed: (sinceMs) => this.#load.droppedAt > sinceMs || (hasRedis && !this.#sharing.whole),
@@ -59,7 +73,7 @@ export class Receipts {
     fanout.listen((announcement) => this.#hear(announcement));
     environments.listen((event) => this.#follow(event));
     this.#timers = [
-      setInterval(() => this.#forgetOld(), FORGET_EVERY_MS).unref(),
+      setInterval(() => this.#keepAndForget(), KEEP_EVERY_MS).unref(),
       setInterval(() => this.#tellProgress(), PROGRESS_EVERY_MS).unref(),
     ];
   }
@@ -105,6 +119,18 @@ export class Receipts {
     return this.ofKill(kill);
   }
 
+  /** As `settled`, of a kill announced in this turn of the loop: for as long as confirming takes, and `graceMs` more. */
+  async awaited(kill: string, environment: EnvironmentState, graceMs: number): Promise<KillReceipts> {
+    await setImmediate();
+    const receipts = await this.settled(kill, this.#pace(environment).confirmWithinMs + graceMs);
+    if (!receipts) throw new Error(`nothing is known of ${kill}`);
+    return receipts;
+  }
+
+  hasInstances(environmentId: string): boolean {
+    return this.#instances.of(environmentId).length > 0;
+  }
+
   instances(environment: EnvironmentState) {
     return {
       ...presentInstances(environment, this.#instances),
@@ -124,8 +150,9 @@ export class Receipts {
     return instance === undefined ? () => {} : this.#silence.opened(environmentId, instance, connection);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
+    await this.#keeping;
     this.#sharing.close();
     this.#silence.close();
     this.#load.close();
@@ -133,6 +160,11 @@ export class Receipts {
 
   get #scope(): KillReceipts["scope"] {
     return this.#sharing.whole ? "all-nodes" : "this-node";
+  }
+
+  /** As this node's streams were told. */
+  #pace(environment: EnvironmentState): Pace {
+    return paceOf("server", this.#hub.channel(environment, "server").connections.size);
   }
 
   #hear(announcement: Announcement): void {
@@ -146,19 +178,20 @@ export class Receipts {
   #follow(event: EnvironmentEvent): void {
     if (event.type !== "killed") return;
     const { environment, elements } = event;
-    const kills = new Map(elements.map(({ id, at }) => [id, Date.parse(at)]));
+    const kills = new Map(
+      elements.map(({ id, at, flag }) => [id, { at: Date.parse(at), drill: flag === DRILL_FLAG }]),
+    );
     // After the frames have left: counting thousands of instances must not hold them up.
-    setImmediate(() => {
-      for (const [kill, at] of kills) this.#expect(kill, at, environment);
+    globalThis.setImmediate(() => {
+      for (const [kill, told] of kills) this.#expect(kill, told, environment);
     });
   }
 
-  #expect(kill: string, at: number, environment: EnvironmentState): void {
-    const tally = this.#tallies.open(kill, at);
+  #expect(kill: string, told: { at: number; drill: boolean }, environment: EnvironmentState): void {
+    const tally = this.#tallies.open(kill, told);
     if (!tally || tally.places.has(environment)) return;
     tally.places.add(environment);
-    const streams = this.#hub.channel(environment, "server").connections.size;
-    tally.sampled ||= paceOf("server", streams).confirmShare !== undefined;
+    tally.sampled ||= this.#pace(environment).confirmShare !== undefined;
     for (const { id, app, host } of this.#instances.there(environment.id))
       tally.expect(id, { place: environment, app, host });
     this.#confirm(this.#tallies.takeEarly(kill));
@@ -180,6 +213,7 @@ export class Receipts {
 
   #moved(kill: string, tally: Tally): void {
     this.#changed.add(kill);
+    if (!tally.drill) this.#unkept.add(kill);
     if (!tally.complete) return;
     for (const resolve of this.#waiting.get(tally) ?? []) resolve();
   }
@@ -210,9 +244,24 @@ export class Receipts {
     this.#changed.clear();
   }
 
-  #forgetOld(): void {
+  #keepAndForget(): void {
     this.#instances.forgetOld();
     this.#tallies.forgetOld();
     instancesKnown.set(this.#instances.size);
+    if (this.#fanout.databaseUp) this.#keeping ??= this.#keep();
+  }
+
+  async #keep(): Promise<void> {
+    const kills = [...this.#unkept];
+    this.#unkept.clear();
+    const counted = kills.flatMap((kill) => {
+      const receipts = this.ofKill(kill);
+      return receipts ? ([[kill, receipts]] as const) : [];
+    });
+    await keepReceipts(this.#database, new Map(counted)).catch((error: unknown) => {
+      this.#log.debug({ err: error }, "receipts could not be kept");
+      for (const kill of kills) this.#unkept.add(kill);
+    });
+    this.#keeping = undefined;
   }
 }

@@ -3,7 +3,9 @@ import { Tally } from "./tally.ts";
 
 /** Later confirmations are not counted: who comes back then is seen among the instances. */
 export const OPEN_MS = 300_000;
-const TALLIES_MAX = 50;
+const TALLIES_MAX = 500;
+/** Instances over all tallies, one in two kills being two. */
+const ENTRIES_MAX = 500_000;
 /** Confirmations that overtook the news of their kill. */
 const EARLY_MAX = 5_000;
 const EARLY_MS = 10_000;
@@ -27,14 +29,13 @@ export class Tallies {
   }
 
   /** The tally of a kill that was accepted `at`; undefined when that is too long ago. */
-  open(kill: string, at: number): Tally | undefined {
+  open(kill: string, { at, drill }: { at: number; drill: boolean }): Tally | undefined {
     const known = this.#tallies.get(kill);
     if (known) return known;
     if (this.#now() - at > OPEN_MS) return undefined;
-    const tally = new Tally(at);
+    this.#makeRoom();
+    const tally = new Tally(at, drill);
     this.#tallies.set(kill, tally);
-    const [oldest] = this.#tallies.keys();
-    if (this.#tallies.size > TALLIES_MAX && oldest !== undefined) this.#tallies.delete(oldest);
     return tally;
   }
 
@@ -53,6 +54,17 @@ export class Tallies {
       return false;
     }
     return this.#now() - tally.at <= OPEN_MS && tally.confirm(confirmation);
+  }
+
+  /** The oldest go first. */
+  #makeRoom(): void {
+    let entries = 0;
+    for (const tally of this.#tallies.values()) entries += tally.size;
+    for (const [kill, tally] of this.#tallies) {
+      if (this.#tallies.size < TALLIES_MAX && entries <= ENTRIES_MAX) return;
+      entries -= tally.size;
+      this.#tallies.delete(kill);
+    }
   }
 
   forgetOld(): void {

@@ -18,6 +18,7 @@ export interface Awaited {
 export class Tally {
   /** When the kill was accepted, by the clock of the server that did. */
   readonly at: number;
+  readonly drill: boolean;
   /** The environments that it covers. */
   readonly places = new Set<Place>();
   /** Whether only a share was asked to confirm. */
@@ -27,8 +28,14 @@ export class Tally {
   readonly #latencies: number[] = [];
   readonly #pages: number[] = [];
 
-  constructor(at: number) {
+  constructor(at: number, drill: boolean) {
     this.at = at;
+    this.drill = drill;
+  }
+
+  /** Instances in it. */
+  get size(): number {
+    return this.#awaited.size + this.#confirmed.size;
   }
 
   expect(id: string, awaited: Awaited): void {
@@ -62,7 +69,7 @@ export class Tally {
   ): KillReceipts {
     const named = this.sampled ? [] : [...this.#awaited].slice(0, STRAGGLERS_NAMED);
     return {
-      seen: this.#awaited.size + this.#confirmed.size,
+      seen: this.size,
       confirmed: this.#confirmed.size,
       ...percentiles(this.#latencies),
       stragglers: named.map(([id, awaited]) => present(id, awaited)),

@@ -1,4 +1,4 @@
-import type { KillElement } from "@lanyard/evaluation";
+import { DRILL_FLAG, type KillElement } from "@lanyard/evaluation";
 import type { LiftElement } from "../../fanout/index.ts";
 import {
   activeKills,
@@ -68,7 +68,7 @@ export function createChannel(state: EnvironmentState, audience: Audience, snaps
   }
 
   const pace = () => paceOf(audience, connections.size);
-  const sees = (flag: string) => audience === "server" || view.flags.has(flag);
+  const sees = (flag: string) => audience === "server" || view.flags.has(flag) || flag === DRILL_FLAG;
 
   /** Flags that come into a client's sight bring their kills with them, ahead of themselves. */
   function reveal(before: View, after: View) {

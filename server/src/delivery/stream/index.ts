@@ -1,5 +1,5 @@
 export { type Admission, createAdmission } from "./admission.ts";
 export { goodbyeFrame } from "./frames.ts";
 export { Hub } from "./hub.ts";
-export { paceOf } from "./pace.ts";
+export { type Pace, paceOf } from "./pace.ts";
 export { addStreamRoutes } from "./routes.ts";

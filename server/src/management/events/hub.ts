@@ -68,6 +68,7 @@ export function createEventsHub(services: Services): EventsHub {
       }
       case "published":
       case "receipts":
+      case "drill":
         return undefined;
     }
   }

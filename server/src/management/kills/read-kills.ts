@@ -1,7 +1,8 @@
 import type { Kill, KillReceipts } from "@lanyard/contract";
 import { and, desc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
 import { type Actor, requirePermission } from "../../access/index.ts";
-import { killElements, kills, liftElements, projects } from "../../database/schema/index.ts";
+import type { Reader } from "../../database/database.ts";
+import { killElements, killReceipts, kills, liftElements, projects } from "../../database/schema/index.ts";
 import { notFound } from "../../errors.ts";
 import { liftOfElement } from "../live/index.ts";
 import { fromCursor, pageOf, toCursor } from "../paging.ts";
@@ -52,7 +53,12 @@ export async function getKill(
   const row = await findKill({ database }, actor, id);
   const [kill] = await presentKills(database.read, [row]);
   if (!kill) throw notFound("kill");
-  return { ...kill, receipts: receipts.ofKill(id) };
+  return { ...kill, receipts: receipts.ofKill(id) ?? (await keptReceipts(database.read, id)) };
+}
+
+async function keptReceipts(reader: Reader, id: string): Promise<KillReceipts | null> {
+  const [row] = await reader.select().from(killReceipts).where(eq(killReceipts.killId, id));
+  return row?.receipts ?? null;
 }
 
 /** The kill's row, if `actor` may read it; strangers hear `not-found`. */
