@@ -18,7 +18,7 @@ import { createDelivery } from "./delivery/index.ts";
 import { lockDataFolder } from "./embedded.ts";
 import { createFanout } from "./fanout/index.ts";
 import { isDatabaseAway } from "./http/index.ts";
-import { createManagement, recordKill, restoreKills } from "./management/index.ts";
+import { createManagement, recordFact, restoreKills } from "./management/index.ts";
 
 const MIGRATE_AGAIN_MS = 1_000;
 
@@ -53,7 +53,7 @@ export async function createServices(config: Config, log: Logger): Promise<Servi
     dataDir: config.dataDir,
     dataDirPersistent: config.dataDirPersistent,
     drillEveryMs: config.drillEveryMs,
-    recordKill: (fact) => recordKill({ database, fanout }, fact),
+    record: (fact) => recordFact({ database, fanout }, fact),
     restoreKills: (lost) => restoreKills({ database, fanout }, lost),
   });
   const management = createManagement({

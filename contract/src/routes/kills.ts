@@ -32,6 +32,9 @@ export type Kill = z.infer<typeof Kill>;
 /** Where an accepted kill is stored; `pending` names what it will reach when that is back. */
 export const Durability = z.enum(["postgres", "redis", "journal", "ephemeral"]);
 
+/** Which servers tell their SDKs now; the others will when PostgreSQL or Redis is back. */
+export const Reach = z.enum(["all nodes", "this node"]);
+
 export const NewKill = z
   .strictObject({
     project: Key,
@@ -62,6 +65,7 @@ export const AcceptedKill = z
     unknownFlags: z.array(z.string()),
     durable: z.array(Durability),
     pending: z.array(Durability),
+    reach: Reach,
     /** SDK streams on this node that were told. */
     connected: z.number().int(),
     /** With `wait`: who has confirmed until now. */

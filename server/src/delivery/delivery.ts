@@ -6,13 +6,14 @@ import type { Database } from "../database/database.ts";
 import type { Fanout } from "../fanout/index.ts";
 import { createRouter, type HttpContext } from "../http/index.ts";
 import { sdkCors } from "./cors.ts";
-import { createEnvironments, createFlagIndex } from "./environments/index.ts";
+import { createEnvironments, createFlagIndex, createReader } from "./environments/index.ts";
 import {
   addKillRoutes,
   createTokenLimit,
   type LostKills,
+  openJournal,
   openKillLane,
-  type RecordKill,
+  type RecordFact,
 } from "./kill-lane/index.ts";
 import { openMemoryCopy } from "./memory-copy.ts";
 import { createOfrep } from "./ofrep/index.ts";
@@ -37,8 +38,8 @@ export interface DeliveryOptions {
   dataDirPersistent: boolean;
   /** How often each environment's kill lane is tried; 0 never. */
   drillEveryMs: number;
-  /** Puts an accepted kill into the database and on the record; the write side knows how. */
-  recordKill: RecordKill;
+  /** Puts an accepted kill or lift into the database and on the record; the write side knows how. */
+  record: RecordFact;
   /** Puts back what an older backup or a failover lost. */
   restoreKills(lost: LostKills): Promise<void>;
 }
@@ -56,14 +57,14 @@ export interface Delivery {
 
 export async function createDelivery(options: DeliveryOptions): Promise<Delivery> {
   const { database, fanout, guard, vault, log } = options;
-  const environments = createEnvironments({ database, fanout, log });
+  const environments = createEnvironments({ reader: createReader(database), fanout, log });
   const flagIndex = createFlagIndex(database, fanout, log);
   const snapshots = createSnapshots();
   const hub = new Hub({ environments, snapshots, fanout, keys: guard.keys });
   const receipts = new Receipts({ environments, fanout, hub, database, log });
   const copy = openMemoryCopy({ dataDir: options.dataDir, environments, flagIndex, guard, log });
   const memory = await fillMemory({ fanout, guard, environments, copy, log });
-  const lane = openKillLane({ ...options, environments });
+  const lane = openKillLane({ ...options, environments, journal: openJournal(options.dataDir) });
 
   const routes = createRouter(options.http);
   addRulesetRoutes(routes, { environments, snapshots, vault });

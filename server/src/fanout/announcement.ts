@@ -21,7 +21,13 @@ export type Announcement =
       /** The whole kill while the database may not have it: every node that hears of it keeps it until it has. */
       fact?: KillFact;
     }
-  | { type: "lifted"; environmentId: string; elements: LiftElement[] }
+  | {
+      type: "lifted";
+      environmentId: string;
+      elements: Lift[];
+      /** The same for a lift that did not wait for the database. */
+      fact?: LiftFact;
+    }
   /** This node only, at every look at the database, whether anything moved or not. */
   | { type: "counters"; environmentId: string; counters: Counters }
   /** Keys, members or roles of a project changed. */
@@ -65,20 +71,35 @@ export interface LiftElement {
   flag: string;
 }
 
-/** A kill as it was accepted: all that the database will have to know of it. */
-export interface KillFact {
+export interface Lift extends LiftElement {
+  /** RFC 3339; later than every kill that it is known to end. */
+  at: string;
+}
+
+/** What was accepted without the database: all that this will have to know of it. */
+export type Fact = KillFact | LiftFact;
+
+interface Accepted {
+  /** Of the kill. */
   id: string;
   projectId: string;
   reason: string;
   actor: { kind: "user" | "token" | "kill-token" | "system"; id: string; name: string };
-  /** What was asked for, kept for the record. */
-  selector: Record<string, unknown>;
   /** RFC 3339. */
   at: string;
-  expiresAt: string | null;
-  /** Of one episode of an alert: once it was lifted it is over, and is not issued again. */
-  once?: true;
   elements: { environmentId: string; flag: string }[];
+}
+
+export interface KillFact extends Accepted {
+  kind: "kill";
+  /** What was asked for, kept for the record. */
+  selector: Record<string, unknown>;
+  expiresAt: string | null;
+}
+
+/** An owner's lift as break-glass. */
+export interface LiftFact extends Accepted {
+  kind: "lift";
 }
 
 /** One environment's counters as the database has them; read by every node once a second. */

@@ -2,11 +2,28 @@ export type {
   Announcement,
   Confirmation,
   Counters,
+  Fact,
   Fanout,
   InstanceWord,
   KillFact,
+  Lift,
   LiftElement,
+  LiftFact,
   Shelf,
 } from "./announcement.ts";
 export { createFanout, type FanoutOptions } from "./fanout.ts";
+export { type KillName, killId, killRoot, parseKillId } from "./kill-id.ts";
+export {
+  activeKills,
+  type Elements,
+  elementsOf,
+  emptyKillSet,
+  generationOf,
+  isKilled,
+  type KillSet,
+  lastLifted,
+  liftedOf,
+  mergeKills,
+  missingFrom,
+} from "./kill-set.ts";
 export { createSigner, type Signer } from "./signature.ts";

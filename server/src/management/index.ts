@@ -20,7 +20,7 @@ import { sessionRoutes } from "./sessions/index.ts";
 import { ensureSetup, setupRoutes } from "./setup/index.ts";
 import { usageRoutes } from "./usage/index.ts";
 
-export { recordKill, restoreKills } from "./kills/index.ts";
+export { recordFact, restoreKills } from "./kills/index.ts";
 
 export interface Management {
   router: Router;

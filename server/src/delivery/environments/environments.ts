@@ -1,10 +1,16 @@
 import type { KillElement } from "@lanyard/evaluation";
 import type { Logger } from "pino";
-import type { Database } from "../../database/database.ts";
 import { AppError } from "../../errors.ts";
-import type { Announcement, Counters, Fanout, LiftElement } from "../../fanout/index.ts";
-import { mergeKilled, mergeLifted, missingFrom } from "./kill-set.ts";
-import { readEnvironment, readKills, readPublications, startNewEpoch } from "./read.ts";
+import {
+  type Announcement,
+  type Counters,
+  type Elements,
+  type Fanout,
+  type LiftElement,
+  mergeKills,
+  missingFrom,
+} from "../../fanout/index.ts";
+import type { EnvironmentReader } from "./read.ts";
 import { createRepairs, type Repairs } from "./repairs.ts";
 import { applyPatch, type EnvironmentState, entryOf, fits, type Patch } from "./state.ts";
 
@@ -16,7 +22,7 @@ export type EnvironmentEvent =
   | { type: "killed"; environment: EnvironmentState; elements: KillElement[] }
   | { type: "lifted"; environment: EnvironmentState; elements: LiftElement[] }
   /** The database came back without them: an older backup, or a failover that lost commits. */
-  | { type: "kills-lost"; environment: EnvironmentState; killed: KillElement[]; lifted: LiftElement[] };
+  | ({ type: "kills-lost"; environment: EnvironmentState } & Elements);
 
 /** All environments in memory, kept at what the database has, and ahead of it in kills. */
 export interface Environments {
@@ -28,15 +34,15 @@ export interface Environments {
   settled(environmentId: string): Promise<void>;
   /** Rejects when one of the repairs under way failed. */
   allSettled(): Promise<void>;
-  /** Merges kills that no announcement told of. */
-  kill(environmentId: string, elements: KillElement[]): void;
+  /** Merges kills and lifts that no announcement told of. */
+  merge(environmentId: string, elements: Partial<Elements>): void;
   listen(listener: (event: EnvironmentEvent) => void): void;
   /** From the copy in the data folder; what the database says replaces it. */
   adopt(state: EnvironmentState): void;
 }
 
 interface Options {
-  database: Database;
+  reader: EnvironmentReader;
   fanout: Fanout;
   log: Logger;
 }
@@ -46,16 +52,16 @@ export function createEnvironments(options: Options): Environments {
 }
 
 class EnvironmentMemory implements Environments {
-  readonly #database: Database;
+  readonly #reader: EnvironmentReader;
   readonly #log: Logger;
   readonly #repairs: Repairs;
   readonly #states = new Map<string, EnvironmentState>();
-  /** Kills of environments that are not in memory yet. */
-  readonly #early = new Map<string, KillElement[]>();
+  /** Kills and lifts of environments that are not in memory yet. */
+  readonly #early = new Map<string, Partial<Elements>[]>();
   readonly #listeners: ((event: EnvironmentEvent) => void)[] = [];
 
-  constructor({ database, fanout, log }: Options) {
-    this.#database = database;
+  constructor({ reader, fanout, log }: Options) {
+    this.#reader = reader;
     this.#log = log;
     this.#repairs = createRepairs(log);
     fanout.listen((announcement) => this.#hear(announcement));
@@ -91,27 +97,31 @@ class EnvironmentMemory implements Environments {
   }
 
   adopt(state: EnvironmentState): void {
-    if (!this.#states.has(state.id)) this.#states.set(state.id, state);
+    if (this.#states.has(state.id)) return;
+    this.#states.set(state.id, state);
+    this.#mergeEarly(state);
   }
 
-  kill(id: string, elements: KillElement[]): void {
+  merge(id: string, elements: Partial<Elements>): void {
     const environment = this.#states.get(id);
-    if (environment) this.#killed(environment, elements);
-    else this.#early.set(id, [...(this.#early.get(id) ?? []), ...elements]);
+    if (environment) this.#merge(environment, elements);
+    else this.#early.set(id, [...(this.#early.get(id) ?? []), elements]);
   }
 
   #emit(event: EnvironmentEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
 
-  #killed(environment: EnvironmentState, elements: Iterable<KillElement>): void {
-    const fresh = mergeKilled(environment.kills, elements);
-    if (fresh.length > 0) this.#emit({ type: "killed", environment, elements: fresh });
+  /** Tells of kills first: a flag that goes from one kill to another stays down. */
+  #merge(environment: EnvironmentState, elements: Partial<Elements>): void {
+    const { killed, lifted } = mergeKills(environment.kills, elements);
+    if (killed.length > 0) this.#emit({ type: "killed", environment, elements: killed });
+    if (lifted.length > 0) this.#emit({ type: "lifted", environment, elements: lifted });
   }
 
-  #lifted(environment: EnvironmentState, elements: Iterable<LiftElement>): void {
-    const fresh = mergeLifted(environment.kills, elements);
-    if (fresh.length > 0) this.#emit({ type: "lifted", environment, elements: fresh });
+  #mergeEarly(environment: EnvironmentState): void {
+    for (const elements of this.#early.get(environment.id) ?? []) this.#merge(environment, elements);
+    this.#early.delete(environment.id);
   }
 
   #patched(environment: EnvironmentState, patch: Patch): void {
@@ -128,13 +138,11 @@ class EnvironmentMemory implements Environments {
         this.#compare(announcement.environmentId, announcement.counters);
         return;
       case "killed":
-        this.kill(announcement.environmentId, announcement.elements);
+        this.merge(announcement.environmentId, { killed: announcement.elements });
         return;
-      case "lifted": {
-        const environment = this.#states.get(announcement.environmentId);
-        if (environment) this.#lifted(environment, announcement.elements);
+      case "lifted":
+        this.merge(announcement.environmentId, { lifted: announcement.elements });
         return;
-      }
       case "drill": {
         const { environmentId, element } = announcement;
         const environment = this.#states.get(environmentId);
@@ -177,7 +185,7 @@ class EnvironmentMemory implements Environments {
     }
     if (isBehind(counters, environment)) {
       this.#log.warn({ environmentId: id }, "the database is behind what was served: a new epoch begins");
-      this.#repairs.soon(id, () => startNewEpoch(this.#database, environment).then(() => this.#load(id)));
+      this.#repairs.soon(id, () => this.#reader.startNewEpoch(environment).then(() => this.#load(id)));
       return;
     }
     const { revision, killsCounter, killsCountedAt } = environment;
@@ -191,34 +199,31 @@ class EnvironmentMemory implements Environments {
   }
 
   async #load(id: string): Promise<void> {
-    const fresh = await readEnvironment(this.#database, id);
+    const fresh = await this.#reader.environment(id);
     if (!fresh) return;
     const known = this.#states.get(id);
     if (known && known.epoch === fresh.epoch && known.revision >= fresh.revision) return;
     const environment = known ? Object.assign(known, { ...fresh, kills: known.kills }) : fresh;
     this.#states.set(id, environment);
-    this.#killed(environment, this.#early.get(id) ?? []);
-    this.#early.delete(id);
+    this.#mergeEarly(environment);
     this.#emit({ type: "replaced", environment });
     await this.#catchUpKills(environment, fresh.killsCounter, known !== undefined);
   }
 
   async #catchUp(environment: EnvironmentState, to: number): Promise<void> {
     const { epoch, revision: from, id } = environment;
-    const content = await readPublications(this.#database, id, { epoch, from, to });
+    const content = await this.#reader.publications(id, { epoch, from, to });
     const patch = { epoch, from, to, ...content };
     if (fits(environment, patch)) this.#patched(environment, patch);
   }
 
   async #catchUpKills(environment: EnvironmentState, counter: number, mayHaveLost: boolean): Promise<void> {
-    const kills = await readKills(this.#database, environment.id);
+    const kills = await this.#reader.kills(environment.id);
     if (mayHaveLost)
       this.#emit({ type: "kills-lost", environment, ...missingFrom(kills, environment.kills) });
     environment.killsCounter = counter;
     environment.killsCountedAt = performance.now();
-    // Lifts first: an element that was killed and lifted meanwhile is never sent as killed.
-    this.#lifted(environment, kills.lifted);
-    this.#killed(environment, kills.killed);
+    this.#merge(environment, kills);
   }
 }
 

@@ -1,11 +1,5 @@
 export { createEnvironments, type EnvironmentEvent, type Environments } from "./environments.ts";
 export { createFlagIndex, type FlagIndex, type IndexedFlag } from "./flag-index.ts";
-export {
-  activeKills,
-  isKilled,
-  isLifted,
-  type KillSet,
-  liftedOf,
-} from "./kill-set.ts";
+export { createReader, type EnvironmentReader } from "./read.ts";
 export { type Entry, type EnvironmentState, type Patch, patchSince } from "./state.ts";
 export { fromStored, type StoredEnvironment, toStored } from "./stored.ts";

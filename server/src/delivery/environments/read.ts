@@ -1,4 +1,4 @@
-import type { Flag, KillElement, Segment } from "@lanyard/evaluation";
+import type { Flag, Segment } from "@lanyard/evaluation";
 import { and, asc, desc, eq, gt, lte, sql } from "drizzle-orm";
 import type { Database } from "../../database/database.ts";
 import {
@@ -8,11 +8,34 @@ import {
   projects,
   publications,
 } from "../../database/schema/index.ts";
-import type { LiftElement } from "../../fanout/index.ts";
+import type { Elements } from "../../fanout/index.ts";
 import { type EnvironmentState, newState, type Patch, storedEntry } from "./state.ts";
 
-/** The environment as the database has it; undefined when there is none. */
-export async function readEnvironment(
+/** What the memory of environments asks of the database. */
+export interface EnvironmentReader {
+  /** The environment as the database has it; undefined when there is none. */
+  environment(environmentId: string): Promise<EnvironmentState | undefined>;
+  /** The newest publication of every key in (from, to]. */
+  publications(
+    environmentId: string,
+    range: { epoch: number; from: number; to: number },
+  ): Promise<Pick<Patch, "flags" | "segments">>;
+  /** All of its kills and lifts; few enough to be read again whenever the counter moved. */
+  kills(environmentId: string): Promise<Elements>;
+  /** Ends a lineage that this node has served beyond what the database has; SDKs follow the new epoch. */
+  startNewEpoch(served: EnvironmentState): Promise<void>;
+}
+
+export function createReader(database: Database): EnvironmentReader {
+  return {
+    environment: (id) => readEnvironment(database, id),
+    publications: (id, range) => readPublications(database, id, range),
+    kills: (id) => readKills(database, id),
+    startNewEpoch: (served) => startNewEpoch(database, served),
+  };
+}
+
+async function readEnvironment(
   database: Database,
   environmentId: string,
 ): Promise<EnvironmentState | undefined> {
@@ -30,10 +53,10 @@ export async function readEnvironment(
 }
 
 /**
- * The newest publication of every key in (from, to]. Publications are append-only and a revision is visible only
- * with all of its publications, so reading up to a revision seen before is consistent without a transaction.
+ * Publications are append-only and a revision is visible only with all of its publications, so reading up to a
+ * revision seen before is consistent without a transaction.
  */
-export async function readPublications(
+async function readPublications(
   database: Database,
   environmentId: string,
   { epoch, from, to }: { epoch: number; from: number; to: number },
@@ -60,24 +83,20 @@ export async function readPublications(
   return patch;
 }
 
-/** All of an environment's kills and lifts; few enough to be read again whenever the counter moved. */
-export async function readKills(
-  database: Database,
-  environmentId: string,
-): Promise<{ killed: KillElement[]; lifted: LiftElement[] }> {
+async function readKills(database: Database, environmentId: string): Promise<Elements> {
   const killed = await database.read
     .select({ id: killElements.killId, flag: killElements.flagKey, at: killElements.at })
     .from(killElements)
     .where(eq(killElements.environmentId, environmentId));
   const lifted = await database.read
-    .select({ id: liftElements.killId, flag: liftElements.flagKey })
+    .select({ id: liftElements.killId, flag: liftElements.flagKey, at: liftElements.at })
     .from(liftElements)
     .where(eq(liftElements.environmentId, environmentId));
-  return { killed: killed.map(({ id, flag, at }) => ({ id, flag, at: at.toISOString() })), lifted };
+  const inText = <Row extends { at: Date }>(row: Row) => ({ ...row, at: row.at.toISOString() });
+  return { killed: killed.map(inText), lifted: lifted.map(inText) };
 }
 
-/** Ends a lineage that this node has served beyond what the database has; SDKs follow the new epoch. */
-export async function startNewEpoch(database: Database, served: EnvironmentState): Promise<void> {
+async function startNewEpoch(database: Database, served: EnvironmentState): Promise<void> {
   await database.unrecorded((tx) =>
     tx.execute(sql`
       update environments set epoch = greatest(epoch, ${served.epoch}) + 1

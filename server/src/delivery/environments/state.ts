@@ -1,5 +1,5 @@
 import type { Flag, Segment } from "@lanyard/evaluation";
-import { emptyKillSet, type KillSet } from "./kill-set.ts";
+import { emptyKillSet, type KillSet } from "../../fanout/index.ts";
 
 /** What is live for a key, and the revision that made it so; null is a tombstone. */
 export interface Entry<Content> {

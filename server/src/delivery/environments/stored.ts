@@ -1,12 +1,11 @@
-import type { Flag, KillElement, Segment } from "@lanyard/evaluation";
-import type { LiftElement } from "../../fanout/index.ts";
-import { mergeKilled, mergeLifted } from "./kill-set.ts";
+import type { Flag, Segment } from "@lanyard/evaluation";
+import { type Elements, elementsOf, mergeKills } from "../../fanout/index.ts";
 import { type Entry, type EnvironmentState, newState, storedEntry } from "./state.ts";
 
 type StoredEntries = [key: string, json: string | null, revision: number][];
 
 /** An environment as a node keeps it in its data folder. */
-export interface StoredEnvironment {
+export interface StoredEnvironment extends Elements {
   id: string;
   projectId: string;
   projectKey: string;
@@ -16,8 +15,6 @@ export interface StoredEnvironment {
   killsCounter: number;
   flags: StoredEntries;
   segments: StoredEntries;
-  killed: KillElement[];
-  lifted: LiftElement[];
 }
 
 export function toStored(state: EnvironmentState): StoredEnvironment {
@@ -26,8 +23,7 @@ export function toStored(state: EnvironmentState): StoredEnvironment {
     ...identity,
     flags: storeEntries(flags),
     segments: storeEntries(segments),
-    killed: [...kills.killed.values()],
-    lifted: [...kills.lifted.values()],
+    ...elementsOf(kills),
   };
 }
 
@@ -43,8 +39,7 @@ export function fromStored({
   Object.assign(state, { epoch, revision, killsCounter });
   state.flags = restoreEntries<Flag>(flags);
   state.segments = restoreEntries<Segment>(segments);
-  mergeLifted(state.kills, lifted);
-  mergeKilled(state.kills, killed);
+  mergeKills(state.kills, { killed, lifted });
   return state;
 }
 

@@ -1,10 +1,15 @@
 import type { AcceptedKill, NewKill } from "@lanyard/contract";
 import { type Actor, coversEnvironment, requirePermission } from "../../access/index.ts";
 import { AppError, invalidBody, notFound } from "../../errors.ts";
-import type { KillFact } from "../../fanout/index.ts";
+import {
+  generationOf,
+  isKilled,
+  type KillFact,
+  type KillName,
+  killId,
+  killRoot,
+} from "../../fanout/index.ts";
 import type { EnvironmentState, Environments } from "../environments/index.ts";
-import { isKilled, isLifted } from "../environments/index.ts";
-import { killId, nextKillId } from "./identity.ts";
 import type { KillServices } from "./kill-services.ts";
 import { killsAccepted } from "./metrics.ts";
 import { CATCH_UP_MS, resolveSelector } from "./resolve.ts";
@@ -18,7 +23,8 @@ export async function acceptKill(
   actor: Actor,
   input: NewKill,
 ): Promise<AcceptedKill> {
-  return acceptElements(services, await select(services, actor, input), nextUnlifted);
+  const selected = await select(services, actor, input);
+  return acceptElements(services, selected, nameFor(selected, false));
 }
 
 /** The same for one episode of an alert, whose repetitions must not undo a lift; undefined when it was lifted. */
@@ -28,9 +34,8 @@ export async function acceptEpisode(
   input: NewKill,
 ): Promise<AcceptedKill | undefined> {
   const selected = await select(services, actor, input);
-  const id = firstId(selected);
-  if (wasLifted(selected.elements, id)) return undefined;
-  return acceptElements(services, selected, () => id, true);
+  const name = nameFor(selected, true);
+  return name.after > 0 ? undefined : acceptElements(services, selected, name);
 }
 
 interface Selected {
@@ -61,12 +66,10 @@ async function select(services: KillServices, actor: Actor, input: NewKill): Pro
 async function acceptElements(
   services: KillServices,
   selected: Selected,
-  idOf: (selected: Selected) => string,
-  once = false,
+  name: KillName,
 ): Promise<AcceptedKill> {
   const { environments, elements, unknownFlags } = selected;
-  const fact = factOf(selected, idOf(selected));
-  const { id, durable, pending } = await services.lane.accept(once ? { ...fact, once: true } : fact);
+  const { id, durable, pending, reach } = await services.lane.accept(factOf(selected, name));
   killsAccepted.inc();
   return {
     id,
@@ -75,6 +78,7 @@ async function acceptElements(
     unknownFlags,
     durable,
     pending,
+    reach,
     connected: environments.reduce(
       (sum, { id: environmentId }) => sum + services.connected(environmentId),
       0,
@@ -139,23 +143,17 @@ function refusePastExpiry({ expiresAt }: NewKill): void {
     throw invalidBody([{ path: "/expiresAt", message: "is in the past" }]);
 }
 
-function firstId({ principal, input, elements }: Selected): string {
-  return killId({
+/** A request that was lifted before is another kill now, which comes after that lift. */
+function nameFor({ principal, input, elements }: Selected, once: boolean): KillName {
+  const root = killRoot({
     projectId: elements[0]?.environment.projectId ?? "",
     principal,
     idempotencyKey: input.idempotencyKey,
     coverage: [selectorOf(input), [...input.environments].sort()],
+    once,
   });
-}
-
-function nextUnlifted(selected: Selected): string {
-  let id = firstId(selected);
-  while (wasLifted(selected.elements, id)) id = nextKillId(id);
-  return id;
-}
-
-function wasLifted(elements: SelectedElement[], id: string): boolean {
-  return elements.some(({ environment, flag }) => isLifted(environment.kills, { id, flag }));
+  const generations = elements.map(({ environment, flag }) => generationOf(environment.kills, root, flag));
+  return { root, after: Math.max(0, ...generations) };
 }
 
 function selectorOf({ flags, tag, owner }: NewKill): Record<string, unknown> {
@@ -163,15 +161,17 @@ function selectorOf({ flags, tag, owner }: NewKill): Record<string, unknown> {
   return tag === undefined ? { owner } : { tag };
 }
 
-function factOf({ principal, input, elements }: Selected, id: string): KillFact {
+function factOf({ principal, input, elements }: Selected, name: KillName): KillFact {
   const { reason, environments, expiresAt } = input;
   return {
-    id,
+    kind: "kill",
+    id: killId(name),
     projectId: elements[0]?.environment.projectId ?? "",
     reason,
     actor: { kind: principal.kind, id: principal.id, name: principal.name },
     selector: { environments, ...selectorOf(input) },
-    at: new Date().toISOString(),
+    // Later than the lift that it comes after, also where this node's clock is behind.
+    at: new Date(Math.max(Date.now(), name.after + 1)).toISOString(),
     expiresAt: expiresAt ?? null,
     elements: elements.map(({ environment, flag }) => ({ environmentId: environment.id, flag })),
   };

@@ -1,4 +1,5 @@
-export { type KillLane, type LostKills, openKillLane, type RecordKill } from "./lane.ts";
+export { openJournal } from "./journal.ts";
+export { type KillLane, type LostKills, openKillLane, type RecordFact } from "./lane.ts";
 export { addKillRoutes } from "./routes.ts";
 export { createTokenLimit } from "./token-limit.ts";
 export { within } from "./within.ts";

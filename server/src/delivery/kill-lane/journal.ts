@@ -11,19 +11,20 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import type { KillFact } from "../../fanout/index.ts";
+import type { Fact } from "../../fanout/index.ts";
+import { nameOf } from "./facts.ts";
 
 /**
- * Kills on this node's disk until the database has them, a file each. Written and synced synchronously: the thread
+ * Kills and lifts on this node's disk until the database has them, a file each. Written and synced synchronously: the thread
  * pool, where an asynchronous write would wait, may be busy hashing passwords for seconds.
  */
 export interface Journal {
-  write(fact: KillFact): void;
-  remove(fact: KillFact): void;
+  write(fact: Fact): void;
+  remove(fact: Fact): void;
   /** Never to be drained; it stays active. */
-  setAside(fact: KillFact): void;
+  setAside(fact: Fact): void;
   /** What earlier runs left, and what could not be read. */
-  load(): { waiting: KillFact[]; aside: KillFact[]; damaged: string[] };
+  load(): { waiting: Fact[]; aside: Fact[]; damaged: string[] };
 }
 
 const WAITING = ".json";
@@ -32,7 +33,7 @@ const ASIDE = ".aside";
 export function openJournal(dataDir: string): Journal {
   const folder = join(dataDir, "kills");
   const makeFolder = () => mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const pathOf = (fact: KillFact) => join(folder, `${fact.id}-${Date.parse(fact.at)}`);
+  const pathOf = (fact: Fact) => join(folder, nameOf(fact));
   return {
     write(fact) {
       makeFolder();
@@ -55,12 +56,12 @@ export function openJournal(dataDir: string): Journal {
       if (existsSync(pathOf(fact) + WAITING)) renameSync(pathOf(fact) + WAITING, pathOf(fact) + ASIDE);
     },
     load() {
-      const found = { waiting: [] as KillFact[], aside: [] as KillFact[], damaged: [] as string[] };
+      const found = { waiting: [] as Fact[], aside: [] as Fact[], damaged: [] as string[] };
       for (const name of existsSync(folder) ? readdirSync(folder) : []) {
         const list = name.endsWith(WAITING) ? found.waiting : name.endsWith(ASIDE) ? found.aside : undefined;
         if (!list) continue;
         try {
-          list.push(JSON.parse(readFileSync(join(folder, name), "utf8")) as KillFact);
+          list.push(JSON.parse(readFileSync(join(folder, name), "utf8")) as Fact);
         } catch {
           found.damaged.push(name);
         }

@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises";
-import type { KillElement } from "@lanyard/evaluation";
 import type { Logger } from "pino";
-import type { Fanout, KillFact, LiftElement } from "../../fanout/index.ts";
+import { type Elements, type Fact, type Fanout, parseKillId } from "../../fanout/index.ts";
 import { isDatabaseAway } from "../../http/index.ts";
 import type { EnvironmentEvent, Environments } from "../environments/index.ts";
-import { nextKillId } from "./identity.ts";
+import { announcementsOf } from "./facts.ts";
+import type { Journal } from "./journal.ts";
 import { killsDrained } from "./metrics.ts";
 import { openWaiting, type Waiting } from "./waiting.ts";
 import { TooLate, within } from "./within.ts";
@@ -14,21 +14,32 @@ const DEADLINE_MS = 250;
 const DRAIN_DEADLINE_MS = 3_000;
 const TICK_MS = 1_000;
 
-/** Puts a kill into the database and on the record, once. `lifted-before`: an earlier kill of that name was lifted. */
-export type RecordKill = (fact: KillFact) => Promise<"recorded" | "lifted-before">;
+/** Puts a kill or lift into the database and on the record, once; resolves to the id under which it is there. */
+export type RecordFact = (fact: Fact) => Promise<string>;
 
 /** Elements of one environment that memory has and the database lost. */
-export interface LostKills {
+export interface LostKills extends Elements {
   projectId: string;
   environmentId: string;
-  killed: KillElement[];
-  lifted: LiftElement[];
 }
 
-/** Kills that the database may not have yet: applied at once, kept wherever possible, drained when it is back. */
+/** Where an accepted fact is, and who has heard of it. */
+export interface Kept {
+  /** Of the kill, as the database has it. */
+  id: string;
+  durable: Keeper[];
+  pending: Keeper[];
+  reach: Reach;
+}
+
+export type Reach = "all nodes" | "this node";
+
+/** Kills and lifts that the database may not have yet: applied at once, kept wherever possible, drained when it is back. */
 export interface KillLane {
-  /** Applies it here and everywhere, then says where it is kept, and under which id. */
-  accept(fact: KillFact): Promise<{ id: string; durable: Keeper[]; pending: Keeper[] }>;
+  /** Applies it here and everywhere, then says where it is kept. */
+  accept(fact: Fact): Promise<Kept>;
+  /** Takes what other nodes left in Redis, and puts what waits into the database. Never rejects. */
+  drain(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,10 +48,10 @@ export type Keeper = "postgres" | "redis" | "journal" | "ephemeral";
 interface Options {
   fanout: Fanout;
   environments: Environments;
-  recordKill: RecordKill;
+  record: RecordFact;
   /** Puts back what the database lost; on the record, once. */
   restoreKills(lost: LostKills): Promise<void>;
-  dataDir: string;
+  journal: Journal;
   /** Whether the data folder outlives this machine. */
   dataDirPersistent: boolean;
   log: Logger;
@@ -58,18 +69,18 @@ class Lane implements KillLane {
 
   constructor(options: Options) {
     this.#options = options;
-    this.#waiting = openWaiting(options.dataDir, options.fanout.shelf, options.log);
+    this.#waiting = openWaiting(options.journal, options.fanout.shelf, options.log);
     options.fanout.listen((announcement) => {
-      if (announcement.type === "killed" && announcement.fact) this.#waiting.add(announcement.fact);
+      if ("fact" in announcement && announcement.fact) this.#waiting.add(announcement.fact);
     });
     options.environments.listen((event) => {
       if (event.type === "kills-lost") this.#restore(event);
     });
     for (const fact of this.#waiting.left()) this.#announce(fact);
-    this.#timer = setInterval(() => this.#tickSoon(), TICK_MS);
+    this.#timer = setInterval(() => void this.drain(), TICK_MS);
   }
 
-  async accept(fact: KillFact) {
+  async accept(fact: Fact): Promise<Kept> {
     const { fanout, dataDirPersistent } = this.#options;
     this.#waiting.expect(fact);
     this.#announce(fact);
@@ -89,9 +100,10 @@ class Lane implements KillLane {
       [dataDirPersistent ? "journal" : "ephemeral", onDisk],
     ];
     return {
-      id: recorded?.id ?? fact.id,
+      id: recorded ?? fact.id,
       durable: kept.flatMap(([keeper, has]) => (has === true ? [keeper] : [])),
       pending: kept.flatMap(([keeper, has]) => (has === false && !inDatabase ? [keeper] : [])),
+      reach: inDatabase || inRedis === true ? "all nodes" : "this node",
     };
   }
 
@@ -100,50 +112,41 @@ class Lane implements KillLane {
     await this.#ticking;
   }
 
-  #announce(fact: KillFact): void {
-    for (const { environmentId, elements } of byEnvironment(fact))
-      this.#options.fanout.announce({ type: "killed", environmentId, elements, fact });
-  }
-
-  /** Returns the kill as the database has it. */
-  async #drainOne(fact: KillFact, deadlineMs: number): Promise<KillFact> {
-    const outcome = await within(deadlineMs, this.#options.recordKill(fact));
-    if (outcome === "recorded" || fact.once) {
-      this.#waiting.done(fact);
-      killsDrained.inc();
-      return fact;
-    }
-    // The kill that it repeats was lifted before anybody here knew: this one is another.
-    const again = { ...fact, id: nextKillId(fact.id) };
-    this.#waiting.add(again);
-    this.#announce(again);
-    this.#waiting.done(fact);
-    return this.#drainOne(again, deadlineMs);
-  }
-
-  #tickSoon(): void {
+  drain(): Promise<void> {
     this.#ticking ??= this.#readShelf()
       .catch(() => {})
-      .then(() => this.#drain())
+      .then(() => this.#drainAll())
       .catch((error: unknown) => this.#options.log.error({ err: error }, "draining kills failed"))
       .finally(() => {
         this.#ticking = undefined;
       });
+    return this.#ticking;
   }
 
-  /** Kills that other nodes stored in Redis and whose announcement was missed here. */
+  #announce(fact: Fact): void {
+    for (const announcement of announcementsOf(fact)) this.#options.fanout.announce(announcement);
+  }
+
+  async #drainOne(fact: Fact, deadlineMs: number): Promise<string> {
+    const id = await within(deadlineMs, this.#options.record(fact));
+    this.#waiting.done(fact);
+    killsDrained.inc();
+    return id;
+  }
+
+  /** What other nodes stored in Redis and whose announcement was missed here. */
   async #readShelf(): Promise<void> {
     const { fanout, environments } = this.#options;
     if (!fanout.shelf) return;
     for (const value of (await within(DEADLINE_MS, fanout.shelf.all())).values()) {
-      const fact = JSON.parse(value) as KillFact;
+      const fact = JSON.parse(value) as Fact;
       if (!this.#waiting.add(fact)) continue;
-      for (const { environmentId, elements } of byEnvironment(fact))
-        environments.kill(environmentId, elements);
+      for (const { environmentId, type, elements } of announcementsOf(fact))
+        environments.merge(environmentId, { [type]: elements });
     }
   }
 
-  async #drain(): Promise<void> {
+  async #drainAll(): Promise<void> {
     const { fanout, log } = this.#options;
     for (const fact of this.#waiting.all()) {
       if (!fanout.databaseUp) return;
@@ -160,22 +163,21 @@ class Lane implements KillLane {
   #restore({ environment, killed, lifted }: EnvironmentEvent & { type: "kills-lost" }): void {
     const { restoreKills, log } = this.#options;
     const { id: environmentId, projectId } = environment;
-    // Those that wait to be drained were never there, and will come with all that is known of them.
-    const undrained = new Set(this.#waiting.all().map(({ id }) => id));
-    const lost = { projectId, environmentId, killed: killed.filter(({ id }) => !undrained.has(id)), lifted };
-    if (lost.killed.length + lifted.length === 0) return;
+    // What waits to be drained was never there, and will come with all that is known of it.
+    const undrained = { kill: new Set<string>(), lift: new Set<string>() };
+    for (const { kind, id } of this.#waiting.all()) undrained[kind].add(parseKillId(id).root);
+    const lost = {
+      projectId,
+      environmentId,
+      killed: killed.filter(({ id }) => !undrained.kill.has(parseKillId(id).root)),
+      lifted: lifted.filter(({ id }) => !undrained.lift.has(parseKillId(id).root)),
+    };
+    if (lost.killed.length + lost.lifted.length === 0) return;
     log.warn({ environmentId, killed: lost.killed.length }, "the database lost kills: they are put back");
     restoreKills(lost).catch((error: unknown) =>
       log.error({ err: error }, "lost kills could not be put back"),
     );
   }
-}
-
-function byEnvironment({ id, at, elements }: KillFact) {
-  const grouped = new Map<string, KillElement[]>();
-  for (const { environmentId, flag } of elements)
-    grouped.set(environmentId, [...(grouped.get(environmentId) ?? []), { id, flag, at }]);
-  return [...grouped].map(([environmentId, own]) => ({ environmentId, elements: own }));
 }
 
 function succeeds(work: Promise<unknown>): Promise<boolean> {

@@ -1,42 +1,44 @@
 import type { Logger } from "pino";
-import type { KillFact, Shelf } from "../../fanout/index.ts";
-import { openJournal } from "./journal.ts";
+import type { Fact, Shelf } from "../../fanout/index.ts";
+import { nameOf } from "./facts.ts";
+import type { Journal } from "./journal.ts";
 import { killsPending } from "./metrics.ts";
 
 /** An entry that the database refuses this often is set aside. */
 const ATTEMPTS = 5;
 
-/** Kills that the database is not known to have, in memory, on this node's disk and on the shelf in Redis. */
+/** Kills and lifts that the database is not known to have, in memory, on this node's disk and on the shelf in Redis. */
 export interface Waiting {
   /** Of earlier runs, those set aside included: all are still active. */
-  left(): KillFact[];
-  all(): KillFact[];
+  left(): Fact[];
+  all(): Fact[];
   /** In memory only; the disk comes next. */
-  expect(fact: KillFact): void;
-  /** False when it was known. */
-  add(fact: KillFact): boolean;
-  keepOnDisk(fact: KillFact): boolean;
-  keepOnShelf(fact: KillFact, shelf: Shelf): Promise<void>;
+  expect(fact: Fact): void;
+  /** False when it was known, or set aside. */
+  add(fact: Fact): boolean;
+  keepOnDisk(fact: Fact): boolean;
+  keepOnShelf(fact: Fact, shelf: Shelf): Promise<void>;
   /** The database has it. */
-  done(fact: KillFact): void;
-  refused(fact: KillFact): void;
+  done(fact: Fact): void;
+  refused(fact: Fact): void;
 }
 
-export function openWaiting(dataDir: string, shelf: Shelf | undefined, log: Logger): Waiting {
-  const journal = openJournal(dataDir);
-  const entries = new Map<string, { fact: KillFact; refusals: number }>();
+export function openWaiting(journal: Journal, shelf: Shelf | undefined, log: Logger): Waiting {
+  const entries = new Map<string, { fact: Fact; refusals: number }>();
+  /** Other nodes may still have them on the shelf. */
+  const setAside = new Set<string>();
   const { waiting, aside, damaged } = journal.load();
   if (damaged.length > 0) log.error({ files: damaged }, "the kill journal has damaged entries");
 
-  const expect = (fact: KillFact) => {
+  const expect = (fact: Fact) => {
     entries.set(nameOf(fact), { fact, refusals: 0 });
     killsPending.set(entries.size);
   };
-  const forget = (fact: KillFact) => {
+  const forget = (fact: Fact) => {
     entries.delete(nameOf(fact));
     killsPending.set(entries.size);
   };
-  const keepOnDisk = (fact: KillFact) => {
+  const keepOnDisk = (fact: Fact) => {
     try {
       journal.write(fact);
       return true;
@@ -51,7 +53,7 @@ export function openWaiting(dataDir: string, shelf: Shelf | undefined, log: Logg
     all: () => [...entries.values()].map(({ fact }) => fact),
     expect,
     add(fact) {
-      if (entries.has(nameOf(fact))) return false;
+      if (entries.has(nameOf(fact)) || setAside.has(nameOf(fact))) return false;
       expect(fact);
       keepOnDisk(fact);
       return true;
@@ -69,13 +71,9 @@ export function openWaiting(dataDir: string, shelf: Shelf | undefined, log: Logg
       entry.refusals += 1;
       if (entry.refusals < ATTEMPTS) return;
       forget(fact);
+      setAside.add(nameOf(fact));
       journal.setAside(fact);
       log.error({ kill: fact.id }, "the kill is set aside until the next start");
     },
   };
-}
-
-/** Two acceptances of one kill are two entries: the later may cover more, or come after a lift. */
-function nameOf(fact: KillFact): string {
-  return `${fact.id} ${fact.at}`;
 }

@@ -1,6 +1,7 @@
 import type { Vault } from "../../access/index.ts";
+import { liftedOf } from "../../fanout/index.ts";
 import type { Call, createRouter } from "../../http/index.ts";
-import { type EnvironmentState, type Environments, liftedOf } from "../environments/index.ts";
+import type { EnvironmentState, Environments } from "../environments/index.ts";
 import { sdkActor, signedContext } from "../sdk-actor.ts";
 import { matches, negotiate } from "./negotiate.ts";
 import type { Snapshot, Snapshots } from "./snapshot.ts";

@@ -1,5 +1,6 @@
 import type { Condition, Flag, KillElement, Segment } from "@lanyard/evaluation";
-import { activeKills, type Entry, type EnvironmentState } from "../environments/index.ts";
+import { activeKills } from "../../fanout/index.ts";
+import type { Entry, EnvironmentState } from "../environments/index.ts";
 
 export type Audience = "server" | "client";
 

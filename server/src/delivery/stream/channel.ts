@@ -1,12 +1,6 @@
 import { DRILL_FLAG, type KillElement } from "@lanyard/evaluation";
-import type { LiftElement } from "../../fanout/index.ts";
-import {
-  activeKills,
-  type EnvironmentEvent,
-  type EnvironmentState,
-  liftedOf,
-  patchSince,
-} from "../environments/index.ts";
+import { activeKills, elementsOf, type LiftElement, liftedOf } from "../../fanout/index.ts";
+import { type EnvironmentEvent, type EnvironmentState, patchSince } from "../environments/index.ts";
 import { type Audience, difference, type Snapshots, type View } from "../ruleset/index.ts";
 import type { Connection } from "./connection.ts";
 import {
@@ -75,7 +69,7 @@ export function createChannel(state: EnvironmentState, audience: Audience, snaps
     if (audience === "server") return;
     const isNew = ({ flag }: LiftElement) => !before.flags.has(flag) && after.flags.has(flag);
     kill(activeKills(state.kills).filter(isNew));
-    lift([...state.kills.lifted.values()].filter(isNew));
+    lift(elementsOf(state.kills).lifted.filter(isNew));
   }
 
   function patched({ epoch, from, to, flags, segments }: (EnvironmentEvent & { type: "patched" })["patch"]) {

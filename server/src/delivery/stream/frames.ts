@@ -36,7 +36,7 @@ export function killFrame(elements: KillElement[], kills: number, pace: Pace): F
 }
 
 export function liftFrame(elements: LiftElement[], kills: number): Frame {
-  return frame("lift", JSON.stringify({ elements, kills }));
+  return frame("lift", JSON.stringify({ elements: elements.map(({ id, flag }) => ({ id, flag })), kills }));
 }
 
 export function heartbeatFrame(beat: {

@@ -40,7 +40,7 @@ export async function expireKills(services: Services): Promise<void> {
 
 async function expireKill(services: Services, { id, projectId }: { id: string; projectId: string }) {
   const actor = { kind: "system", id: "system", name: "expiry" } as const;
-  const elements = await applyChange(services, actor, {
+  const lifted = await applyChange(services, actor, {
     projectId,
     permission: "kill:lift",
     action: "kill.expired",
@@ -51,15 +51,15 @@ async function expireKill(services: Services, { id, projectId }: { id: string; p
         .from(kills)
         .where(and(eq(kills.id, id), sql`${kills.expiresAt} <= now()`));
       const open = still ? await openElements(tx, id) : [];
-      if (open.length === 0) return { unchanged: open };
-      await writeLifts(tx, actor, { killId: id, elements: open, reason: REASON });
+      if (open.length === 0) return { unchanged: new Map() };
+      const lifted = await writeLifts(tx, actor, { killId: id, elements: open, reason: REASON });
       return {
         subject: { kind: "kill", key: id },
         before: null,
         after: { lifted: open.map(({ flagKey }) => flagKey) },
-        result: open,
+        result: lifted,
       };
     },
   });
-  announceLifted(services.fanout, id, elements);
+  announceLifted(services.fanout, lifted);
 }

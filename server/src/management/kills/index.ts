@@ -1,4 +1,4 @@
 export { startKillExpiry } from "./expire-kills.ts";
-export { recordKill } from "./record-kill.ts";
+export { recordFact } from "./record-fact.ts";
 export { restoreKills } from "./restore-kills.ts";
 export { killRoutes } from "./routes.ts";

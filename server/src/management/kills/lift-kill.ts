@@ -1,17 +1,21 @@
 import type { Kill } from "@lanyard/contract";
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { type Actor, requirePermission, summary } from "../../access/index.ts";
 import type { Transaction } from "../../database/database.ts";
 import { environments, killElements, liftElements } from "../../database/schema/index.ts";
 import { AppError, invalidBody, notFound } from "../../errors.ts";
-import type { Fanout } from "../../fanout/index.ts";
-import { applyChange, inChunks } from "../changes/index.ts";
+import type { Fanout, Lift } from "../../fanout/index.ts";
+import { applyChange } from "../changes/index.ts";
 import { liftOfElement } from "../live/index.ts";
 import type { Services } from "../services.ts";
+import { mergeElements } from "./merge-elements.ts";
 import { presentKills, stillKilledBy } from "./present.ts";
 import { findKill } from "./read-kills.ts";
 
-type Element = Pick<typeof killElements.$inferSelect, "environmentId" | "flagKey">;
+type Element = Pick<typeof killElements.$inferSelect, "environmentId" | "flagKey" | "at">;
+
+/** By environment. */
+type Lifted = Map<string, Lift[]>;
 
 interface LiftRequest {
   kill: string;
@@ -36,8 +40,8 @@ export async function liftKill(services: Services, actor: Actor, request: LiftRe
       for (const { environmentId } of covered)
         requirePermission(actor, row.projectId, "kill:lift", environmentId);
       const open = covered.filter((element) => !element.lifted);
-      if (open.length === 0) return { unchanged: { lifted: open, covered } };
-      await writeLifts(tx, actor, { killId: row.id, elements: open, reason: request.reason });
+      if (open.length === 0) return { unchanged: { lifted: new Map(), covered } };
+      const lifted = await writeLifts(tx, actor, { killId: row.id, elements: open, reason: request.reason });
       const ids = new Set(open.map(({ environmentId }) => environmentId));
       const sole = ids.size === 1 ? open[0]?.environmentId : undefined;
       const named = open.map(({ environmentId, flagKey }) => ({
@@ -49,11 +53,11 @@ export async function liftKill(services: Services, actor: Actor, request: LiftRe
         ...(sole !== undefined && { environmentId: sole }),
         before: null,
         after: { lifted: named },
-        result: { lifted: open, covered },
+        result: { lifted, covered },
       };
     },
   });
-  announceLifted(services.fanout, row.id, lifted);
+  announceLifted(services.fanout, lifted);
   const [kill] = await presentKills(services.database.read, [row]);
   return { kill: kill as Kill, stillKilledBy: await stillKilledBy(services.database.read, covered) };
 }
@@ -64,6 +68,7 @@ async function coveredElements(tx: Transaction, request: LiftRequest) {
     .select({
       environmentId: killElements.environmentId,
       flagKey: killElements.flagKey,
+      at: killElements.at,
       environment: environments.key,
       liftId: liftElements.killId,
     })
@@ -89,51 +94,41 @@ function namesNotIn(field: string, names: string[] | undefined, known: Set<strin
   );
 }
 
-/** Lifts elements of a kill and moves the counters by which other nodes find out. */
+/**
+ * Lifts elements of a kill, also under other ids of its root. The lift counts as later than all that it ends, though
+ * the clock of the node that killed may have been ahead.
+ */
 export async function writeLifts(
   tx: Transaction,
   actor: Actor,
   { killId, elements, reason }: { killId: string; elements: Element[]; reason: string },
-): Promise<void> {
-  const by = summary(actor);
-  await inChunks(elements, (chunk) =>
-    tx
-      .insert(liftElements)
-      .values(
-        chunk.map(({ environmentId, flagKey }) => ({
-          killId,
-          environmentId,
-          flagKey,
-          at: sql`now()`,
-          actorKind: by.kind,
-          actorId: by.id,
-          actorName: by.name,
-          reason,
-        })),
-      )
-      .onConflictDoNothing(),
+): Promise<Lifted> {
+  const [clock] = await tx.select({ now: sql<string>`now()` }).from(sql`(select 1) as clock`);
+  const times = elements.map((element) => element.at.getTime() + 1);
+  const at = new Date(Math.max(Date.parse(clock?.now ?? ""), ...times)).toISOString();
+  const lifted: Lifted = new Map();
+  for (const { environmentId, flagKey } of elements)
+    lifted.set(environmentId, [...(lifted.get(environmentId) ?? []), { id: killId, flag: flagKey, at }]);
+  const news = new Map(
+    [...lifted].map(([environmentId, lifts]) => [environmentId, { killed: [], lifted: lifts }]),
   );
-  await tx
-    .update(environments)
-    .set({ kills: sql`${environments.kills} + 1` })
-    .where(inArray(environments.id, [...new Set(elements.map(({ environmentId }) => environmentId))]));
+  await mergeElements(tx, news, { actor: summary(actor), reason });
+  return lifted;
 }
 
-export function announceLifted(fanout: Fanout, killId: string, elements: Element[]): void {
-  for (const environmentId of new Set(elements.map((element) => element.environmentId)))
-    fanout.announce({
-      type: "lifted",
-      environmentId,
-      elements: elements
-        .filter((element) => element.environmentId === environmentId)
-        .map(({ flagKey }) => ({ id: killId, flag: flagKey })),
-    });
+export function announceLifted(fanout: Fanout, lifted: Lifted): void {
+  for (const [environmentId, elements] of lifted)
+    fanout.announce({ type: "lifted", environmentId, elements });
 }
 
 /** Elements of a kill that nobody has lifted. */
 export function openElements(tx: Transaction, killId: string): Promise<Element[]> {
   return tx
-    .select({ environmentId: killElements.environmentId, flagKey: killElements.flagKey })
+    .select({
+      environmentId: killElements.environmentId,
+      flagKey: killElements.flagKey,
+      at: killElements.at,
+    })
     .from(killElements)
     .leftJoin(liftElements, liftOfElement())
     .where(and(eq(killElements.killId, killId), isNull(liftElements.killId)))

@@ -1,19 +1,16 @@
-import type { KillElement } from "@lanyard/evaluation";
-import { eq, sql } from "drizzle-orm";
 import type { AnyTransaction, Database } from "../../database/database.ts";
-import { environments, killElements, kills, liftElements } from "../../database/schema/index.ts";
-import type { Fanout, LiftElement } from "../../fanout/index.ts";
+import { kills } from "../../database/schema/index.ts";
+import type { Elements, Fanout } from "../../fanout/index.ts";
 import { newId } from "../../ids.ts";
 import { appendChange, inChunks, lockProject } from "../changes/index.ts";
+import { mergeElements } from "./merge-elements.ts";
 
 const BY = { kind: "system", id: "system", name: "restore" } as const;
 const REASON = "held by a running node when the database came back without it";
 
-interface Lost {
+interface Lost extends Elements {
   projectId: string;
   environmentId: string;
-  killed: KillElement[];
-  lifted: LiftElement[];
 }
 
 /**
@@ -22,42 +19,34 @@ interface Lost {
  */
 export async function restoreKills(
   { database, fanout }: { database: Database; fanout: Fanout },
-  lost: Lost,
+  { projectId, environmentId, killed, lifted }: Lost,
 ): Promise<void> {
   const sequence = await database.raw.transaction(async (tx) => {
-    const head = await lockProject(tx, lost.projectId);
+    const head = await lockProject(tx, projectId);
     if (!head) return undefined;
-    await tx
-      .select({ id: environments.id })
-      .from(environments)
-      .where(eq(environments.id, lost.environmentId))
-      .for("update");
-    const killed = await restoreKilled(tx, lost);
-    const lifted = await restoreLifted(tx, lost);
-    if (killed.length + lifted.length === 0) return undefined;
-    await tx
-      .update(environments)
-      .set({ kills: sql`${environments.kills} + 1` })
-      .where(eq(environments.id, lost.environmentId));
+    const news = new Map([[environmentId, { killed, lifted }]]);
+    const merged = await mergeElements(tx, news, { actor: BY, reason: REASON });
+    const restored = merged.get(environmentId);
+    if (!restored) return undefined;
+    await describeRestored(tx, projectId, restored);
     return appendChange(tx, head, {
       id: newId("chg"),
-      projectId: lost.projectId,
+      projectId,
       actor: BY,
       action: "kill.restored",
-      subject: { kind: "environment", key: lost.environmentId },
-      environmentId: lost.environmentId,
+      subject: { kind: "environment", key: environmentId },
+      environmentId,
       message: REASON,
       before: null,
-      after: { killed, lifted },
+      after: { killed: restored.killed, lifted: restored.lifted },
     });
   });
-  if (sequence !== undefined) fanout.announce({ type: "recorded", projectId: lost.projectId, sequence });
+  if (sequence !== undefined) fanout.announce({ type: "recorded", projectId, sequence });
 }
 
-async function restoreKilled(tx: AnyTransaction, { projectId, environmentId, killed }: Lost) {
-  const restored: LiftElement[] = [];
-  await inChunks(killed, async (chunk) => {
-    await tx
+async function describeRestored(tx: AnyTransaction, projectId: string, { killed }: Elements): Promise<void> {
+  await inChunks(killed, (chunk) =>
+    tx
       .insert(kills)
       .values(
         chunk.map(({ id, at }) => ({
@@ -72,39 +61,6 @@ async function restoreKilled(tx: AnyTransaction, { projectId, environmentId, kil
           expiresAt: null,
         })),
       )
-      .onConflictDoNothing();
-    const rows = await tx
-      .insert(killElements)
-      .values(
-        chunk.map(({ id, flag, at }) => ({ killId: id, environmentId, flagKey: flag, at: new Date(at) })),
-      )
-      .onConflictDoNothing()
-      .returning({ id: killElements.killId, flag: killElements.flagKey });
-    restored.push(...rows);
-  });
-  return restored;
-}
-
-async function restoreLifted(tx: AnyTransaction, { environmentId, lifted }: Lost) {
-  const restored: LiftElement[] = [];
-  await inChunks(lifted, async (chunk) => {
-    const rows = await tx
-      .insert(liftElements)
-      .values(
-        chunk.map(({ id, flag }) => ({
-          killId: id,
-          environmentId,
-          flagKey: flag,
-          at: sql`now()`,
-          actorKind: BY.kind,
-          actorId: BY.id,
-          actorName: BY.name,
-          reason: REASON,
-        })),
-      )
-      .onConflictDoNothing()
-      .returning({ id: liftElements.killId, flag: liftElements.flagKey });
-    restored.push(...rows);
-  });
-  return restored;
+      .onConflictDoNothing(),
+  );
 }

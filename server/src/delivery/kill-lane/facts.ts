@@ -1,0 +1,22 @@
+import { createHash } from "node:crypto";
+import type { KillElement } from "@lanyard/evaluation";
+import type { Announcement, Fact, Lift } from "../../fanout/index.ts";
+
+/** Two acceptances of one kill are two facts: the later may cover more, last longer, or come after a lift. */
+export function nameOf(fact: Fact): string {
+  const digest = createHash("sha256").update(JSON.stringify(fact)).digest("hex").slice(0, 16);
+  return `${fact.id}-${Date.parse(fact.at)}-${digest}`;
+}
+
+/** What one fact says in each of its environments. */
+export function announcementsOf(fact: Fact): (Announcement & { type: "killed" | "lifted" })[] {
+  const { id, at } = fact;
+  const grouped = new Map<string, (KillElement & Lift)[]>();
+  for (const { environmentId, flag } of fact.elements)
+    grouped.set(environmentId, [...(grouped.get(environmentId) ?? []), { id, flag, at }]);
+  return [...grouped].map(([environmentId, elements]) =>
+    fact.kind === "kill"
+      ? { type: "killed", environmentId, elements, fact }
+      : { type: "lifted", environmentId, elements, fact },
+  );
+}

@@ -1,0 +1,159 @@
+import type { KillElement } from "@lanyard/evaluation";
+import type { Lift, LiftElement } from "./announcement.ts";
+import { isOnce, killId, parseKillId } from "./kill-id.ts";
+
+/**
+ * An environment's kills. What is said of them only grows: of each flag under a root the newest kill and the newest
+ * lift, so merging in any order, any number of times, gives the same result. A flag is held down while its newest kill
+ * is newer than its newest lift.
+ */
+export interface KillSet {
+  readonly standings: Map<string, Standing>;
+  /** Moves whenever what is active changes, be it only the time. */
+  version: number;
+}
+
+/** Times in epoch milliseconds; 0 is never. */
+interface Standing {
+  readonly root: string;
+  readonly flag: string;
+  readonly killedAt: number;
+  /** Of its ids the newest that was heard of. */
+  readonly after: number;
+  readonly liftedAt: number;
+}
+
+/** Elements as messages, files and the database carry them. */
+export interface Elements {
+  killed: KillElement[];
+  lifted: Lift[];
+}
+
+/** What a merge means for those who hold only what is active: first add, then remove. */
+export interface Merged {
+  killed: KillElement[];
+  /** Also what was never active here: its kill may have been elsewhere. */
+  lifted: LiftElement[];
+}
+
+export function emptyKillSet(): KillSet {
+  return { standings: new Map(), version: 0 };
+}
+
+export function mergeKills(set: KillSet, { killed = [], lifted = [] }: Partial<Elements>): Merged {
+  const before = new Map<string, Standing>();
+  const raise = ({ id, flag }: LiftElement, raised: (from: Standing) => Partial<Standing>) => {
+    const { root, after } = parseKillId(id);
+    const identity = identityOf(root, flag);
+    const from = set.standings.get(identity) ?? { root, flag, killedAt: 0, after: 0, liftedAt: 0 };
+    if (!before.has(identity)) before.set(identity, from);
+    set.standings.set(identity, { ...from, after: Math.max(from.after, after), ...raised(from) });
+  };
+  for (const { at, ...element } of killed)
+    raise(element, ({ killedAt }) => ({ killedAt: Math.max(killedAt, Date.parse(at)) }));
+  for (const { at, ...element } of lifted)
+    raise(element, ({ liftedAt }) => ({ liftedAt: Math.max(liftedAt, Date.parse(at)) }));
+  const merged: Merged = { killed: [], lifted: [] };
+  let moved = false;
+  for (const [identity, was] of before) {
+    const is = set.standings.get(identity) ?? was;
+    const [wasActive, isActive] = [activeIn(was), activeIn(is)];
+    if (isActive && isActive.id !== wasActive?.id) merged.killed.push(isActive);
+    if (wasActive && wasActive.id !== isActive?.id) merged.lifted.push({ id: wasActive.id, flag: was.flag });
+    else if (!wasActive && is.liftedAt > was.liftedAt) merged.lifted.push(newestLifted(is));
+    moved ||= wasActive?.id !== isActive?.id || wasActive?.at !== isActive?.at;
+  }
+  if (moved) set.version += 1;
+  return merged;
+}
+
+/**
+ * The element in force. A lift ends an id for ever, so what was killed later under an id that proves to have been
+ * lifted goes on under the id that comes after that lift.
+ */
+function activeIn({ root, flag, killedAt, after, liftedAt }: Standing): KillElement | undefined {
+  if (killedAt <= liftedAt || (isOnce(root) && liftedAt > 0)) return undefined;
+  return {
+    id: killId({ root, after: Math.max(after, liftedAt) }),
+    flag,
+    at: new Date(killedAt).toISOString(),
+  };
+}
+
+/** In an order that does not depend on the order of arrival. */
+export function activeKills(set: KillSet): KillElement[] {
+  return [...set.standings.values()]
+    .flatMap((standing) => activeIn(standing) ?? [])
+    .sort((a, b) => (identityOf(a.id, a.flag) < identityOf(b.id, b.flag) ? -1 : 1));
+}
+
+/** Whether any kill holds the flag down. */
+export function isKilled(set: KillSet, flag: string): boolean {
+  for (const standing of set.standings.values())
+    if (standing.flag === flag && activeIn(standing)) return true;
+  return false;
+}
+
+/** When a kill of that root was last lifted from the flag, in epoch milliseconds; 0 when never. */
+export function lastLifted(set: KillSet, { id, flag }: LiftElement): number {
+  return set.standings.get(identityOf(parseKillId(id).root, flag))?.liftedAt ?? 0;
+}
+
+/** Which of a root's kills of the flag the next one would be: the newest lift it comes after; 0 for the first. */
+export function generationOf(set: KillSet, root: string, flag: string): number {
+  const { after = 0, liftedAt = 0 } = set.standings.get(identityOf(root, flag)) ?? {};
+  return Math.max(after, liftedAt);
+}
+
+/** Which elements of the kills with these ids are over: lifted, or gone on under a later id. */
+export function liftedOf(set: KillSet, ids: ReadonlySet<string>): LiftElement[] {
+  const held = new Map<string, string[]>();
+  for (const id of ids) {
+    const { root } = parseKillId(id);
+    held.set(root, [...(held.get(root) ?? []), id]);
+  }
+  return [...set.standings.values()].flatMap(({ root, flag, after, liftedAt }) =>
+    (held.get(root) ?? [])
+      .filter((id) => parseKillId(id).after < Math.max(after, liftedAt))
+      .map((id) => ({ id, flag })),
+  );
+}
+
+/** All that the set has been told, as far as it still matters. */
+export function elementsOf(set: KillSet): Elements {
+  const all = [...set.standings.values()];
+  return { killed: all.flatMap(killedElement), lifted: all.flatMap(liftedElement) };
+}
+
+/** What the set was told and `other` was not. */
+export function missingFrom(other: Elements, set: KillSet): Elements {
+  const theirs = emptyKillSet();
+  mergeKills(theirs, other);
+  const all = [...set.standings].map(([identity, ours]) => ({ ours, known: theirs.standings.get(identity) }));
+  const isLater = (ours: number, known: number | undefined) => ours > (known ?? 0);
+  return {
+    killed: all.flatMap(({ ours, known }) =>
+      isLater(ours.killedAt, known?.killedAt) || isLater(ours.after, known?.after) ? killedElement(ours) : [],
+    ),
+    lifted: all.flatMap(({ ours, known }) =>
+      isLater(ours.liftedAt, known?.liftedAt) ? liftedElement(ours) : [],
+    ),
+  };
+}
+
+function killedElement({ root, flag, killedAt, after }: Standing): KillElement[] {
+  return killedAt === 0 ? [] : [{ id: killId({ root, after }), flag, at: new Date(killedAt).toISOString() }];
+}
+
+function liftedElement(standing: Standing): Lift[] {
+  const { liftedAt } = standing;
+  return liftedAt === 0 ? [] : [{ ...newestLifted(standing), at: new Date(liftedAt).toISOString() }];
+}
+
+function newestLifted({ root, flag, after }: Standing): LiftElement {
+  return { id: killId({ root, after }), flag };
+}
+
+function identityOf(id: string, flag: string): string {
+  return `${id}\n${flag}`;
+}

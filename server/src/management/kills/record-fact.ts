@@ -1,0 +1,167 @@
+import { desc, eq, like, or, sql } from "drizzle-orm";
+import type { AnyTransaction, Database } from "../../database/database.ts";
+import { killElements, kills, liftElements } from "../../database/schema/index.ts";
+import { notFound } from "../../errors.ts";
+import { type Fact, type Fanout, type KillFact, killId, parseKillId } from "../../fanout/index.ts";
+import { newId } from "../../ids.ts";
+import { appendChange, lockProject } from "../changes/index.ts";
+import { liftOfElement } from "../live/index.ts";
+import { mergeElements, type PerEnvironment } from "./merge-elements.ts";
+import type { Missing } from "./missing-rows.ts";
+
+/**
+ * Puts an accepted kill or lift into the database and on the record, once, however often and by however many nodes it
+ * is tried. It needs no permission: that was decided when it was accepted. Resolves to the id of the kill as it is
+ * there: one that proves to have been lifted before it was accepted goes on under the next.
+ */
+export async function recordFact(
+  { database, fanout }: { database: Database; fanout: Fanout },
+  fact: Fact,
+): Promise<string> {
+  if (await isRecorded(database, fact)) return fact.id;
+  const { id, sequence } = await database.raw.transaction(async (tx) => {
+    const head = await lockProject(tx, fact.projectId);
+    if (!head) throw notFound("project");
+    const merged = await mergeElements(tx, elementsOf(fact), fact);
+    const prolonged = await describeKills(tx, fact, merged);
+    const id = newestId(fact, merged);
+    if (!isNews(fact, merged) && !prolonged) return { id, sequence: undefined };
+    return { id, sequence: await appendChange(tx, head, lineOf(fact, id)) };
+  });
+  if (sequence !== undefined) fanout.announce({ type: "recorded", projectId: fact.projectId, sequence });
+  return id;
+}
+
+/** Spares the locks where another node was faster. */
+async function isRecorded(database: Database, fact: Fact): Promise<boolean> {
+  if (fact.kind === "lift") return false;
+  const rows = await database.read
+    .select({ expiresAt: kills.expiresAt, element: killElements, lift: liftElements.killId })
+    .from(kills)
+    .innerJoin(killElements, eq(killElements.killId, kills.id))
+    .leftJoin(liftElements, liftOfElement())
+    .where(eq(kills.id, fact.id));
+  const lasts = (expiresAt: Date | null) =>
+    expiresAt === null || (fact.expiresAt !== null && expiresAt.toISOString() >= fact.expiresAt);
+  return fact.elements.every(({ environmentId, flag }) =>
+    rows.some(
+      ({ element, lift, expiresAt }) =>
+        lift === null &&
+        lasts(expiresAt) &&
+        element.environmentId === environmentId &&
+        element.flagKey === flag &&
+        element.at.toISOString() >= fact.at,
+    ),
+  );
+}
+
+function elementsOf({ kind, id, at, elements }: Fact): PerEnvironment {
+  const grouped: PerEnvironment = new Map();
+  for (const { environmentId, flag } of elements) {
+    const known = grouped.get(environmentId) ?? { killed: [], lifted: [] };
+    known[kind === "kill" ? "killed" : "lifted"].push({ id, flag, at });
+    grouped.set(environmentId, known);
+  }
+  return grouped;
+}
+
+/** Says who killed and why, for every id that has elements now. True when a kill lasts longer than it did. */
+async function describeKills(
+  tx: AnyTransaction,
+  fact: Fact,
+  merged: PerEnvironment<Missing>,
+): Promise<boolean> {
+  const ids = new Set([...merged.values()].flatMap(({ killed }) => killed.map(({ id }) => id)));
+  if (fact.kind === "lift") {
+    for (const id of ids) await copyKill(tx, fact.id, id);
+    return false;
+  }
+  let prolonged = false;
+  for (const id of ids.add(fact.id)) prolonged = (await describeKill(tx, id, fact)) || prolonged;
+  return prolonged;
+}
+
+async function describeKill(tx: AnyTransaction, id: string, fact: KillFact): Promise<boolean> {
+  const expiresAt = fact.expiresAt === null ? null : new Date(fact.expiresAt);
+  const { actor, projectId, reason, selector } = fact;
+  const [made] = await tx
+    .insert(kills)
+    .values({
+      id,
+      projectId,
+      reason,
+      selector,
+      at: new Date(fact.at),
+      expiresAt,
+      actorKind: actor.kind,
+      actorId: actor.id,
+      actorName: actor.name,
+    })
+    .onConflictDoNothing()
+    .returning({ id: kills.id });
+  return !made && prolong(tx, id, expiresAt);
+}
+
+/** Asked for twice, a kill lasts for the longer of both: a repetition never shortens it. */
+async function prolong(tx: AnyTransaction, id: string, expiresAt: Date | null): Promise<boolean> {
+  const later = expiresAt
+    ? sql`${kills.expiresAt} < ${expiresAt.toISOString()}::timestamptz`
+    : sql`${kills.expiresAt} is not null`;
+  const prolonged = await tx
+    .update(kills)
+    .set({ expiresAt })
+    .where(sql`${kills.id} = ${id} and ${later}`)
+    .returning({ id: kills.id });
+  return prolonged.length > 0;
+}
+
+/** A kill that was accepted after the lift of its id goes on under another, with the same words. */
+async function copyKill(tx: AnyTransaction, from: string, to: string): Promise<void> {
+  const { root } = parseKillId(from);
+  const [newest] = await tx
+    .select()
+    .from(kills)
+    .where(or(eq(kills.id, root), like(kills.id, `${root}-%`)))
+    .orderBy(desc(kills.at))
+    .limit(1);
+  if (newest)
+    await tx
+      .insert(kills)
+      .values({ ...newest, id: to })
+      .onConflictDoNothing();
+}
+
+/** The last of the ids that the kill has now. */
+function newestId(fact: Fact, merged: PerEnvironment<Missing>): string {
+  const ids = [...merged.values()].flatMap(({ killed }) => killed.map(({ id }) => id));
+  const after = Math.max(...[fact.id, ...ids].map((id) => parseKillId(id).after));
+  return killId({ root: parseKillId(fact.id).root, after });
+}
+
+/** A repetition is none. */
+function isNews({ kind }: Fact, merged: PerEnvironment<Missing>): boolean {
+  return [...merged.values()].some(({ isNewKill, lifted }) =>
+    kind === "kill" ? isNewKill : lifted.length > 0,
+  );
+}
+
+function lineOf(fact: Fact, id: string) {
+  const { projectId, actor, reason: message, at, elements } = fact;
+  const after =
+    fact.kind === "kill"
+      ? { selector: fact.selector, at, expiresAt: fact.expiresAt, elements }
+      : { breakGlass: true, at, lifted: elements };
+  const [first] = elements;
+  const sole = elements.every(({ environmentId }) => environmentId === first?.environmentId);
+  return {
+    id: newId("chg"),
+    projectId,
+    actor,
+    action: fact.kind === "kill" ? ("kill.accepted" as const) : ("kill.lifted" as const),
+    subject: { kind: "kill", key: id },
+    ...(first && sole && { environmentId: first.environmentId }),
+    message,
+    before: null,
+    after,
+  };
+}
