@@ -42,7 +42,7 @@ const packages = [
   ),
   only(
     "sdk-node-is-self-contained",
-    "^sdk-node/src/",
+    "^sdk-node/src/(?!openfeature\\.ts)",
     [
       "^sdk-node/src/",
       "^sdk-core/src/",
@@ -53,8 +53,20 @@ const packages = [
     "Installing the SDK installs nothing else.",
   ),
   only(
+    "sdk-node-openfeature-is-an-adapter",
+    "^sdk-node/src/openfeature\\.ts",
+    ["^sdk-node/src/", "^sdk-core/src/", "^evaluation/src/", library("@openfeature/server-sdk")],
+    "It is for those who have OpenFeature's SDK.",
+  ),
+  only(
+    "sdk-browser-openfeature-is-an-adapter",
+    "^sdk-browser/src/openfeature\\.ts",
+    ["^sdk-browser/src/", "^sdk-core/src/", "^evaluation/src/", library("@openfeature/web-sdk")],
+    "It is for those who have OpenFeature's SDK.",
+  ),
+  only(
     "sdk-browser-is-self-contained",
-    "^sdk-browser/src/",
+    "^sdk-browser/src/(?!openfeature\\.ts)",
     ["^sdk-browser/src/", "^sdk-core/src/", "^evaluation/src/"],
     "Installing the SDK installs nothing else.",
   ),

@@ -1,7 +1,7 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: ["src/index.ts", "src/operators.ts"],
+  entry: ["src/index.ts", "src/openfeature.ts", "src/operators.ts"],
   format: ["esm"],
   target: "es2022",
   platform: "browser",
@@ -13,7 +13,9 @@ export default defineConfig({
       paths: {
         "@lanyard/evaluation": ["../evaluation/src/index.ts"],
         "@lanyard/evaluation/operators": ["../evaluation/src/operators/registrable.ts"],
+        "@lanyard/evaluation/openfeature": ["../evaluation/src/openfeature/index.ts"],
         "@lanyard/sdk-core": ["../sdk-core/src/index.ts"],
+        "@lanyard/sdk-core/openfeature": ["../sdk-core/src/openfeature/index.ts"],
       },
     },
   },

@@ -1,7 +1,7 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: { index: "src/index.ts", lanyard: "src/types-command/main.ts" },
+  entry: { index: "src/index.ts", openfeature: "src/openfeature.ts", lanyard: "src/types-command/main.ts" },
   format: ["esm", "cjs"],
   target: "node20",
   // Our private packages travel inside, so that installing the SDK installs nothing else.
@@ -15,7 +15,9 @@ export default defineConfig({
         "@lanyard/evaluation/algorithms": ["../evaluation/src/algorithms/index.ts"],
         "@lanyard/evaluation/explain": ["../evaluation/src/explain/index.ts"],
         "@lanyard/evaluation/operators": ["../evaluation/src/operators/registrable.ts"],
+        "@lanyard/evaluation/openfeature": ["../evaluation/src/openfeature/index.ts"],
         "@lanyard/sdk-core": ["../sdk-core/src/index.ts"],
+        "@lanyard/sdk-core/openfeature": ["../sdk-core/src/openfeature/index.ts"],
       },
     },
   },

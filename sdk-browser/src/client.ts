@@ -18,6 +18,8 @@ export interface Client extends Omit<ClientLife, "track"> {
    * left out.
    */
   track(metric: string, options?: { value?: number }): void;
+  /** Whether the flag answers everybody alike, until `change` names it. */
+  isStatic(key: string): boolean;
   /** What the flag decides; the default when there is no such flag or it is not boolean. */
   boolean(key: FlagKey<"boolean">, fallback: boolean): boolean;
   boolean(key: FlagKey<"boolean">, context: Context, fallback: boolean): boolean;

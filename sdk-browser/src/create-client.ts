@@ -70,6 +70,7 @@ export function createClient(options: ClientOptions): Client {
     number: whom(reads.of("number")) as Client["number"],
     json: whom(reads.of("json")) as Client["json"],
     details: whom(reads.details) as Client["details"],
+    isStatic: (key) => store.evaluator.isStatic(key),
     track: (metric, options) => core.track(metric, context, options),
     status,
     ready,

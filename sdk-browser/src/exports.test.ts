@@ -1,8 +1,10 @@
 import { expect, it } from "vitest";
 import * as sdk from "./index.ts";
+import * as openfeature from "./openfeature.ts";
 import * as operators from "./operators.ts";
 
 it("exports these names and no others", () => {
   expect(Object.keys(sdk)).toEqual(["createClient"]);
+  expect(Object.keys(openfeature)).toEqual(["LanyardProvider"]);
   expect(Object.keys(operators).sort()).toEqual(["inCidr", "matches", "operators"]);
 });

@@ -37,6 +37,8 @@ export interface ClientLife {
 
 /** Reads are synchronous, from memory, and never throw. Every read is counted. */
 export interface Client extends ClientLife {
+  /** Whether the flag answers everybody alike, until `change` names it. */
+  isStatic(key: string): boolean;
   /** What the flag decides for this context; the default when there is no such flag or it is not boolean. */
   boolean(key: FlagKey<"boolean">, context: Context, fallback: boolean): boolean;
   /** As `boolean`, for strings. */

@@ -12,7 +12,8 @@ export interface ConnectionListener {
   contact(source: Source): void;
   /** Contact is lost until further notice. */
   down(): void;
-  failed(message: string, refused?: boolean): void;
+  /** `status`: of the HTTP answer, where there was one. */
+  failed(message: string, status?: number): void;
   /** Rules or kills. `false`: they do not follow from what is held. */
   rules<Name extends keyof RuleFrames>(
     name: Name,
@@ -70,9 +71,9 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
     else fail("wake", "the server has gone quiet");
   }
 
-  function fail(event: Event, message: string): void {
+  function fail(event: Event, message: string, status?: number): void {
     dispatch(event);
-    listener.failed(message, typeof event === "object" && event.lost === "refused");
+    listener.failed(message, status);
   }
 
   /** Runs the socket to its end. What it still says once it is given up is no news. */
@@ -81,8 +82,8 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
     try {
       await use(signal);
     } catch (error) {
-      const { message, loss } = lossOf(error);
-      if (!signal.aborted) fail({ lost: loss }, message);
+      const { message, loss, status } = lossOf(error);
+      if (!signal.aborted) fail({ lost: loss }, message, status);
     }
   }
 

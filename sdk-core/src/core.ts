@@ -8,7 +8,7 @@ import type { Platform } from "./platform.ts";
 import { createReads, type Hook, type Reads } from "./reads.ts";
 import { createReceipts, type Presence, type Receipt } from "./receipts.ts";
 import { createSchedule } from "./schedule.ts";
-import { createServer, type ServerAddress } from "./server.ts";
+import { createServer, REFUSALS, type ServerAddress } from "./server.ts";
 import { createKeeper, type SnapshotStorage } from "./snapshot.ts";
 import { createStaleness } from "./staleness.ts";
 import { createStanding } from "./standing.ts";
@@ -92,9 +92,10 @@ export function createCore(options: CoreOptions): Core {
       standing.report({ contact: false });
       review();
     },
-    failed(message, refused = false) {
+    failed(message, status = 0) {
       if (message !== standing.status().lastError?.message) warn?.(message);
-      standing.report({ refused, lastError: { message, at: new Date() } });
+      const refused = REFUSALS.includes(status);
+      standing.report({ refused, lastError: { message, at: new Date(), ...(status && { status }) } });
     },
   };
 

@@ -24,17 +24,19 @@ export interface Server {
 
 /** Ids sent to a server at once: a request line has to stay short. */
 const MAX_HELD_IDS = 200;
-const REFUSALS = [401, 403, 404];
+/** Answers that stay the same until somebody acts. */
+export const REFUSALS = [401, 403, 404];
 
 /** Why an attempt is over: words for people, and what the machine makes of it. */
-export const lost = (message: string, loss: Loss = "dropped"): Error =>
-  Object.assign(new Error(message), { loss });
+export const lost = (message: string, loss: Loss = "dropped", status?: number): Error =>
+  Object.assign(new Error(message), { loss, status });
 
 /** What an error of a request means. Network failures carry the real reason as their cause. */
-export function lossOf(error: unknown): { message: string; loss: Loss } {
-  const { cause, message, loss = "dropped" } = error as Partial<Error & { loss: Loss; cause: NodeJSError }>;
-  return { message: String(cause?.message || cause?.code || message || error), loss };
+export function lossOf(error: unknown): { message: string; loss: Loss; status?: number | undefined } {
+  const { cause, message, loss = "dropped", status } = error as Partial<Lost>;
+  return { message: String(cause?.message || cause?.code || message || error), loss, status };
 }
+type Lost = Error & { loss: Loss; status: number; cause: NodeJSError };
 type NodeJSError = { code?: string; message?: string };
 
 export function createServer(platform: Platform, address: ServerAddress, store: Store): Server {
@@ -64,7 +66,7 @@ export function createServer(platform: Platform, address: ServerAddress, store: 
     if (status === 304) return response;
     if (status !== 200) {
       const loss = REFUSALS.includes(status) ? "refused" : retryAfterMs(response);
-      throw lost(`the server answered ${status}`, loss);
+      throw lost(`the server answered ${status}`, loss, status);
     }
     const type = response.headers.get("content-type");
     if (!type?.startsWith(accept)) throw lost(`expected ${accept}, got ${type}`, "unstreamable");

@@ -12,7 +12,7 @@ export interface News {
   ageMs?: number;
   /** Whether a server refused the key the last time. */
   refused?: boolean;
-  lastError?: { message: string; at: Date };
+  lastError?: Status["lastError"];
   closed?: boolean;
 }
 

@@ -14,8 +14,8 @@ export interface Status {
   source: Source;
   /** Milliseconds since a server last confirmed the rules; `Infinity` when none ever did. */
   ageMs: number;
-  /** The newest failure, in words; it stays after recovery. */
-  lastError?: { message: string; at: Date };
+  /** The newest failure, in words, and by the HTTP status where a server answered; it stays after recovery. */
+  lastError?: { message: string; at: Date; status?: number };
   /** Evaluations and tracked values that could not be kept for want of room. */
   droppedUses: number;
 }

@@ -19,9 +19,9 @@ export function createSnapshotClient(options: CoreOptions): Client {
       if (rules) listener.rules("put", rules, "poll");
       listener.contact("poll");
     } catch (error) {
-      const { message, loss } = lossOf(error);
+      const { message, status: answered } = lossOf(error);
       listener.down();
-      listener.failed(message, loss === "refused");
+      listener.failed(message, answered);
     }
   }
 
