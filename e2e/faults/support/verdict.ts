@@ -1,5 +1,6 @@
 import { test as base, expect } from "@playwright/test";
 import { Cluster } from "./cluster.ts";
+import { beginSilence, type Silence } from "./silence.ts";
 
 /**
  * Promises are made for a machine that has time for them. Here they share two cores with everything else, so a time is
@@ -14,7 +15,7 @@ export interface Verdict {
   within(what: string, ms: number, promisedMs: number): void;
 }
 
-export const test = base.extend<{ verdict: Verdict }, { cluster: Cluster }>({
+export const test = base.extend<{ verdict: Verdict }, { cluster: Cluster; silence: Silence }>({
   cluster: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter to learn what a fixture needs.
     async ({}, use) => {
@@ -23,6 +24,14 @@ export const test = base.extend<{ verdict: Verdict }, { cluster: Cluster }>({
       await cluster.end();
     },
     { scope: "worker", timeout: 90_000 },
+  ],
+  silence: [
+    async ({ cluster }, use) => {
+      const silence = await beginSilence(cluster);
+      await use(silence);
+      await silence.end();
+    },
+    { scope: "worker", auto: true, timeout: 60_000 },
   ],
   verdict: async ({ cluster }, use, info) => {
     await cluster.settleReaders();
