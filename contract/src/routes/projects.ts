@@ -141,7 +141,7 @@ export const projectRoutes = {
     response: Attribute,
   }),
   "DELETE /api/v1/projects/{project}/attributes/{name}": route({
-    summary: "Forget an attribute; refused while a client flag tests it",
+    summary: "Forget an attribute, which makes it private",
     access: "attribute:edit",
     status: 204,
     params: z.object({ project: Key, name: z.string().min(1).max(200) }),

@@ -6,6 +6,7 @@ import { Answers, type Fact, Facts, fingerprint, type Registry } from "./facts.t
 import { FOLDING, type Folded, fold, type Known } from "./fold.ts";
 import { RESIDUAL, type ResidualRules, residualOf, unsupported } from "./residual.ts";
 
+export { decided } from "./decided.ts";
 export type { Registry } from "./facts.ts";
 
 /** Makes, for one ruleset, what each browser gets; holds the definitions, and follows their changes. */

@@ -8,7 +8,7 @@ import { references } from "./references.ts";
 import { checkText } from "./text.ts";
 
 export { type Fault, type FaultCode, LIMITS } from "./fault.ts";
-export { type AttributeUse, type References, references } from "./references.ts";
+export { type AttributeUse, eachCondition, type References, references } from "./references.ts";
 
 /** The environment a definition is to be saved in, and what its evaluators know. */
 export interface Surroundings {

@@ -18,7 +18,7 @@ import {
 import { openMemoryCopy } from "./memory-copy.ts";
 import { createOfrep } from "./ofrep/index.ts";
 import { addReceiptRoutes, Receipts, scheduleDrills, senderOf } from "./receipts/index.ts";
-import { addRulesetRoutes, createSnapshots } from "./ruleset/index.ts";
+import { addRulesetRoutes, createSnapshots, noteWidened } from "./ruleset/index.ts";
 import { fillMemory } from "./start.ts";
 import { addStreamRoutes, Hub } from "./stream/index.ts";
 import { addUsageRoutes, forgetOldUsage } from "./usage/index.ts";
@@ -59,7 +59,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   const { database, fanout, guard, vault, log } = options;
   const environments = createEnvironments({ reader: createReader(database), fanout, log });
   const flagIndex = createFlagIndex(database, fanout, log);
-  const snapshots = createSnapshots();
+  const snapshots = createSnapshots((environment, widened) => noteWidened(log, environment, widened));
   const hub = new Hub({ environments, snapshots, fanout, keys: guard.keys });
   const receipts = new Receipts({ environments, fanout, hub, database, log });
   const copy = openMemoryCopy({ dataDir: options.dataDir, environments, flagIndex, guard, log });

@@ -14,7 +14,7 @@ import {
 
 const SAVE_EVERY_MS = 2_000;
 const ACCESS_FILE = "access.json";
-const FORMAT = 1;
+const FORMAT = 2;
 
 interface EnvironmentFile {
   format: number;

@@ -12,7 +12,11 @@ export type Announcement =
       from: number;
       to: number;
       /** Null removes. Absent when too large to send: read it from the database. */
-      content?: { flags: Record<string, Flag | null>; segments: Record<string, Segment | null> };
+      content?: {
+        flags: Record<string, Flag | null>;
+        segments: Record<string, Segment | null>;
+        attributes: Record<string, PublicAttribute | null>;
+      };
     }
   | {
       type: "killed";
@@ -64,6 +68,11 @@ export interface Confirmation {
   instance: string | null;
   /** When the kill took effect there, in epoch milliseconds by the clock of the node that was told. */
   effectAt: number;
+}
+
+/** An attribute that a page may claim, and that flags for browsers may test there. */
+export interface PublicAttribute {
+  visibility: "public";
 }
 
 export interface LiftElement {

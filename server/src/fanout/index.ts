@@ -9,6 +9,7 @@ export type {
   Lift,
   LiftElement,
   LiftFact,
+  PublicAttribute,
   Shelf,
 } from "./announcement.ts";
 export { createFanout, type FanoutOptions } from "./fanout.ts";

@@ -122,7 +122,7 @@ export const publications = pgTable(
       .references(() => environments.id),
     epoch: integer().notNull(),
     revision: bigint({ mode: "number" }).notNull(),
-    kind: text({ enum: ["flag", "segment"] }).notNull(),
+    kind: text({ enum: ["flag", "segment", "attribute"] }).notNull(),
     key: text().notNull(),
     content: text(),
     changeId: text("change_id").notNull(),

@@ -173,7 +173,8 @@ class EnvironmentMemory implements Environments {
     }
     const flags = entriesOf(content.flags, to);
     const segments = entriesOf(content.segments, to);
-    this.#patched(environment, { epoch, from, to, flags, segments });
+    const attributes = entriesOf(content.attributes, to);
+    this.#patched(environment, { epoch, from, to, flags, segments, attributes });
   }
 
   /** Repairs whatever is not as the database has it. */

@@ -1,4 +1,3 @@
-import type { Flag, Segment } from "@lanyard/evaluation";
 import { and, asc, desc, eq, gt, lte, sql } from "drizzle-orm";
 import type { Database } from "../../database/database.ts";
 import {
@@ -9,7 +8,7 @@ import {
   publications,
 } from "../../database/schema/index.ts";
 import type { Elements } from "../../fanout/index.ts";
-import { type EnvironmentState, newState, type Patch, storedEntry } from "./state.ts";
+import { type Entry, type EnvironmentState, newState, type Patch, storedEntry } from "./state.ts";
 
 /** What the memory of environments asks of the database. */
 export interface EnvironmentReader {
@@ -19,7 +18,7 @@ export interface EnvironmentReader {
   publications(
     environmentId: string,
     range: { epoch: number; from: number; to: number },
-  ): Promise<Pick<Patch, "flags" | "segments">>;
+  ): Promise<Pick<Patch, "flags" | "segments" | "attributes">>;
   /** All of its kills and lifts; few enough to be read again whenever the counter moved. */
   kills(environmentId: string): Promise<Elements>;
   /** Ends a lineage that this node has served beyond what the database has; SDKs follow the new epoch. */
@@ -60,7 +59,7 @@ async function readPublications(
   database: Database,
   environmentId: string,
   { epoch, from, to }: { epoch: number; from: number; to: number },
-): Promise<Pick<Patch, "flags" | "segments">> {
+): Promise<Pick<Patch, "flags" | "segments" | "attributes">> {
   const { kind, key, revision } = publications;
   const rows = await database.read
     .selectDistinctOn([kind, key], { kind, key, revision, content: publications.content })
@@ -75,12 +74,14 @@ async function readPublications(
       ),
     )
     .orderBy(asc(kind), asc(key), desc(publications.epoch), desc(revision));
-  const patch: Pick<Patch, "flags" | "segments"> = { flags: new Map(), segments: new Map() };
-  for (const row of rows) {
-    if (row.kind === "flag") patch.flags.set(row.key, storedEntry<Flag>(row.content, row.revision));
-    else patch.segments.set(row.key, storedEntry<Segment>(row.content, row.revision));
-  }
-  return patch;
+  const found = { flags: new Map(), segments: new Map(), attributes: new Map() };
+  const entries: Record<(typeof rows)[number]["kind"], Map<string, Entry<unknown>>> = {
+    flag: found.flags,
+    segment: found.segments,
+    attribute: found.attributes,
+  };
+  for (const row of rows) entries[row.kind].set(row.key, storedEntry(row.content, row.revision));
+  return found;
 }
 
 async function readKills(database: Database, environmentId: string): Promise<Elements> {

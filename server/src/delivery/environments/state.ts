@@ -1,5 +1,5 @@
 import type { Flag, Segment } from "@lanyard/evaluation";
-import { emptyKillSet, type KillSet } from "../../fanout/index.ts";
+import { emptyKillSet, type KillSet, type PublicAttribute } from "../../fanout/index.ts";
 
 /** What is live for a key, and the revision that made it so; null is a tombstone. */
 export interface Entry<Content> {
@@ -24,6 +24,8 @@ export interface EnvironmentState {
   revisedAt: number;
   flags: Map<string, Entry<Flag>>;
   segments: Map<string, Entry<Segment>>;
+  /** What pages may claim; every other attribute is private. */
+  attributes: Map<string, Entry<PublicAttribute>>;
   readonly kills: KillSet;
   /** The newest counter of kills and lifts that this node has seen in the database. */
   killsCounter: number;
@@ -38,6 +40,7 @@ export interface Patch {
   to: number;
   flags: Map<string, Entry<Flag>>;
   segments: Map<string, Entry<Segment>>;
+  attributes: Map<string, Entry<PublicAttribute>>;
 }
 
 export function newState(
@@ -54,6 +57,7 @@ export function newState(
     revisedAt: 0,
     flags: new Map(),
     segments: new Map(),
+    attributes: new Map(),
     kills: emptyKillSet(),
     killsCounter: 0,
     killsCountedAt: 0,
@@ -68,6 +72,7 @@ export function fits(state: EnvironmentState, patch: Pick<Patch, "epoch" | "from
 export function applyPatch(state: EnvironmentState, patch: Patch, now: number): void {
   for (const [key, entry] of patch.flags) state.flags.set(key, entry);
   for (const [key, entry] of patch.segments) state.segments.set(key, entry);
+  for (const [key, entry] of patch.attributes) state.attributes.set(key, entry);
   state.revision = patch.to;
   state.revisedAt = now;
 }
@@ -81,6 +86,7 @@ export function patchSince(state: EnvironmentState, epoch: number, revision: num
     to: state.revision,
     flags: newerThan(state.flags, revision),
     segments: newerThan(state.segments, revision),
+    attributes: newerThan(state.attributes, revision),
   };
 }
 
@@ -89,7 +95,8 @@ function newerThan<Content>(entries: Map<string, Entry<Content>>, revision: numb
 }
 
 export function entryOf<Content>(content: Content | null, revision: number): Entry<Content> {
-  return { content, json: JSON.stringify(content, sortedMembers), revision };
+  // Parsed again, since the order of members shows in what is made of the content.
+  return storedEntry(content === null ? null : JSON.stringify(content, sortedMembers), revision);
 }
 
 export function storedEntry<Content>(json: string | null, revision: number): Entry<Content> {

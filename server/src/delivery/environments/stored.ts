@@ -1,5 +1,5 @@
 import type { Flag, Segment } from "@lanyard/evaluation";
-import { type Elements, elementsOf, mergeKills } from "../../fanout/index.ts";
+import { type Elements, elementsOf, mergeKills, type PublicAttribute } from "../../fanout/index.ts";
 import { type Entry, type EnvironmentState, newState, storedEntry } from "./state.ts";
 
 type StoredEntries = [key: string, json: string | null, revision: number][];
@@ -15,14 +15,16 @@ export interface StoredEnvironment extends Elements {
   killsCounter: number;
   flags: StoredEntries;
   segments: StoredEntries;
+  attributes: StoredEntries;
 }
 
 export function toStored(state: EnvironmentState): StoredEnvironment {
-  const { kills, flags, segments, revisedAt: _here, killsCountedAt: _too, ...identity } = state;
+  const { kills, flags, segments, attributes, revisedAt: _here, killsCountedAt: _too, ...identity } = state;
   return {
     ...identity,
     flags: storeEntries(flags),
     segments: storeEntries(segments),
+    attributes: storeEntries(attributes),
     ...elementsOf(kills),
   };
 }
@@ -30,6 +32,7 @@ export function toStored(state: EnvironmentState): StoredEnvironment {
 export function fromStored({
   flags,
   segments,
+  attributes,
   killed,
   lifted,
   ...stored
@@ -39,6 +42,7 @@ export function fromStored({
   Object.assign(state, { epoch, revision, killsCounter });
   state.flags = restoreEntries<Flag>(flags);
   state.segments = restoreEntries<Segment>(segments);
+  state.attributes = restoreEntries<PublicAttribute>(attributes);
   mergeKills(state.kills, { killed, lifted });
   return state;
 }

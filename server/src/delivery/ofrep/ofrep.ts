@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { KeyIndex } from "../../access/index.ts";
+import type { KeyIndex, Vault } from "../../access/index.ts";
 import { createSigner, type Fanout } from "../../fanout/index.ts";
 import { createRouter, type HttpContext } from "../../http/index.ts";
 import type { Environments } from "../environments/index.ts";
@@ -21,6 +21,7 @@ interface Options {
   snapshots: Snapshots;
   fanout: Fanout;
   keys: KeyIndex;
+  vault: Vault;
   isDraining(): boolean;
 }
 

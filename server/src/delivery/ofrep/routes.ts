@@ -1,12 +1,12 @@
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import type { Logger } from "pino";
-import type { KeyIndex } from "../../access/index.ts";
+import type { KeyIndex, Vault } from "../../access/index.ts";
 import { AppError } from "../../errors.ts";
 import type { Fanout } from "../../fanout/index.ts";
 import { type Call, type createRouter, errorHandler } from "../../http/index.ts";
 import type { Environments } from "../environments/index.ts";
 import { matches, type Snapshots } from "../ruleset/index.ts";
-import { type SdkActor, sdkActor } from "../sdk-actor.ts";
+import { type SdkActor, sdkActor, signedContext } from "../sdk-actor.ts";
 import { createAdmission } from "../stream/index.ts";
 import { etagOf, evaluationOf, evaluationsOf } from "./answer.ts";
 import type { Evaluators } from "./evaluators.ts";
@@ -24,6 +24,7 @@ export interface OfrepServices {
   snapshots: Snapshots;
   fanout: Fanout;
   keys: KeyIndex;
+  vault: Vault;
   evaluators: Evaluators;
   notices: Notices;
   tokens: StreamTokens;
@@ -32,16 +33,17 @@ export interface OfrepServices {
 }
 
 export function addOfrepRoutes(routes: ReturnType<typeof createRouter>, services: OfrepServices): void {
-  const { environments, evaluators, limit } = services;
+  const { environments, evaluators, limit, vault } = services;
   const stateOf = async ({ environmentId }: SdkActor) =>
     environments.get(environmentId) ?? (await environments.require(environmentId));
 
   routes.on("POST /ofrep/v1/evaluate/flags/{key}", async (call) => {
     const actor = sdkActor(call);
     await limit(actor, call.req.ip ?? "");
+    const { verified } = await signedContext(actor, call.req, vault);
     const state = await stateOf(actor);
     const { key } = call.params;
-    const evaluator = evaluators.of(state, actor.audience);
+    const evaluator = evaluators.of(state, actor.audience, verified);
     const evaluation = evaluationOf(evaluator, state.id, key, call.body.context ?? {});
     if (!evaluation) throw new AppError("not-found", `There is no flag ${JSON.stringify(key)}.`);
     call.res.setHeader("Cache-Control", "private, no-store");
@@ -51,10 +53,11 @@ export function addOfrepRoutes(routes: ReturnType<typeof createRouter>, services
   routes.raw("POST /ofrep/v1/evaluate/flags", async (call) => {
     const actor = sdkActor(call);
     await limit(actor, call.req.ip ?? "");
+    const { verified } = await signedContext(actor, call.req, vault);
     const state = await stateOf(actor);
     const { tag } = services.snapshots.of(state, actor.audience);
     if (!serves(state, tag, call.query)) await catchUp(services, state.id);
-    const evaluator = evaluators.of(state, actor.audience);
+    const evaluator = evaluators.of(state, actor.audience, verified);
     sendEvaluations(
       call,
       JSON.stringify({

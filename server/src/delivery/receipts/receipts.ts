@@ -164,7 +164,7 @@ export class Receipts {
 
   /** As this node's streams were told. */
   #pace(environment: EnvironmentState): Pace {
-    return paceOf("server", this.#hub.channel(environment, "server").connections.size);
+    return paceOf("server", this.#hub.channel(environment, "server").size);
   }
 
   #hear(announcement: Announcement): void {

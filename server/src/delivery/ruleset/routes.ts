@@ -18,9 +18,9 @@ export function addRulesetRoutes(
 ): void {
   routes.raw("GET /sdk/v1/ruleset", async (call) => {
     const actor = sdkActor(call);
-    await signedContext(actor, call.req, vault);
+    const { verified } = await signedContext(actor, call.req, vault);
     const state = environments.get(actor.environmentId) ?? (await environments.require(actor.environmentId));
-    const snapshot = snapshots.of(state, actor.audience);
+    const snapshot = snapshots.of(state, actor.audience, verified);
     await send(call, snapshot, liftedAmong(state, snapshot, call.query.kills));
   });
 }

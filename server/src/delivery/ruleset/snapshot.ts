@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-import { createEvaluator, type Ruleset } from "@lanyard/evaluation";
+import { type Context, createEvaluator, type Evaluator, type Ruleset } from "@lanyard/evaluation";
 import type { EnvironmentState } from "../environments/index.ts";
-import { type Audience, type View, viewOf } from "./view.ts";
+import { type AudienceClass, digestOf } from "./audience-class.ts";
+import { EXTENSIONS, Residuals, type Widened } from "./residuals.ts";
+import { type Audience, clientView, type Definitions, serverView, type View } from "./view.ts";
 
 export type Encoding = "identity" | "gzip" | "br";
 
-/** One audience's ruleset at one revision and one state of kills: serialised and compressed once, for everybody. */
+/** What readers of one kind get at one revision and one state of kills: serialised and compressed once, for all of them. */
 export interface Snapshot {
   readonly view: View;
   readonly json: string;
@@ -16,7 +18,21 @@ export interface Snapshot {
   body(encoding: Encoding): Promise<Buffer>;
   /** As the wire protocol defines it. */
   digest(): string;
+  /** Decides what an SDK decides that holds this snapshot. */
+  evaluator(): Evaluator;
 }
+
+export interface Snapshots {
+  /** What a key sees; a client key on behalf of a user about whom `verified` is signed. */
+  of(state: EnvironmentState, audience: Audience, verified?: Context): Snapshot;
+  /** What an audience class sees. */
+  ofClass(state: EnvironmentState, seen: AudienceClass): Snapshot;
+  /** The environment's audience classes, as they are now. */
+  residuals(state: EnvironmentState): Residuals;
+}
+
+/** Bodies kept for classes of one environment; any other is made again when it is asked for. */
+const CLASSES_KEPT = 64;
 
 interface Cached {
   epoch: number;
@@ -25,37 +41,69 @@ interface Cached {
   snapshot: Snapshot;
 }
 
-export interface Snapshots {
-  of(state: EnvironmentState, audience: Audience): Snapshot;
-}
+type Cache = Map<string, Cached>;
 
-export function createSnapshots(): Snapshots {
-  const caches = { server: new WeakMap<object, Cached>(), client: new WeakMap<object, Cached>() };
+const NOTHING_VERIFIED: Context = {};
+
+/** `widened` hears of flags that tell too many users apart. */
+export function createSnapshots(
+  widened: (environment: EnvironmentState, widened: Widened) => void,
+  options: { liveClassesMax?: number } = {},
+): Snapshots {
+  const caches = new WeakMap<EnvironmentState, Cache>();
+  const known = new WeakMap<EnvironmentState, Residuals>();
+  const residuals = (state: EnvironmentState) => {
+    const found = known.get(state) ?? new Residuals((told) => widened(state, told), options.liveClassesMax);
+    known.set(state, found);
+    found.follow(state);
+    return found;
+  };
+  const cached = (state: EnvironmentState, name: string, make: () => Snapshot) => {
+    const cache = caches.get(state) ?? new Map<string, Cached>();
+    caches.set(state, cache);
+    const held = cache.get(name);
+    const { epoch, revision, kills } = state;
+    const isFresh =
+      held?.epoch === epoch && held.revision === revision && held.killsVersion === kills.version;
+    const made = isFresh ? held.snapshot : make();
+    // A kill that this reader does not see changes nothing for it.
+    const snapshot = held?.snapshot.tag === made.tag ? held.snapshot : made;
+    // Last in, last out.
+    cache.delete(name);
+    cache.set(name, { epoch, revision, killsVersion: kills.version, snapshot });
+    const [oldest] = cache.keys();
+    if (cache.size > CLASSES_KEPT && oldest !== undefined) cache.delete(oldest);
+    return snapshot;
+  };
+  const ofClass = (state: EnvironmentState, seen: AudienceClass) =>
+    cached(state, seen.key, () => {
+      const view = clientView(state, seen);
+      return makeSnapshot(state, view, `client-${seen.key}`, digestOf(seen));
+    });
+  const ofServer = (state: EnvironmentState) =>
+    cached(state, "server", () => {
+      const view = serverView(state);
+      return makeSnapshot(state, view, "server");
+    });
   return {
-    of(state, audience) {
-      const cache = caches[audience];
-      const cached = cache.get(state);
-      const { epoch, revision, kills } = state;
-      if (cached?.epoch === epoch && cached.revision === revision && cached.killsVersion === kills.version)
-        return cached.snapshot;
-      const made = makeSnapshot(state, audience);
-      // A kill that this audience does not see changes nothing for it.
-      const snapshot = cached?.snapshot.tag === made.tag ? cached.snapshot : made;
-      cache.set(state, { epoch, revision, killsVersion: kills.version, snapshot });
-      return snapshot;
-    },
+    of: (state, audience, verified = NOTHING_VERIFIED) =>
+      audience === "server" ? ofServer(state) : ofClass(state, residuals(state).classOf(verified)),
+    ofClass,
+    residuals,
   };
 }
 
-function makeSnapshot(state: EnvironmentState, audience: Audience): Snapshot {
-  const view = viewOf(state, audience);
+function makeSnapshot(state: EnvironmentState, view: View, reader: string, knownDigest?: string): Snapshot {
   const kills = JSON.stringify(view.kills);
   const killsTag = createHash("sha256").update(kills).digest("base64url").slice(0, 10);
   const { id, epoch, revision } = state;
-  const tag = `${epoch}-${revision}-${killsTag}-${audience}`;
   const bodies = new Map<Encoding, Promise<Buffer>>();
   let json: string | undefined;
-  let digest: string | undefined;
+  let evaluator: Evaluator | undefined;
+  const evaluatorNow = () => {
+    evaluator ??= createEvaluator(rulesetOf(state, view), EXTENSIONS);
+    return evaluator;
+  };
   const text = () => {
     json ??=
       `{"format":1,"environmentId":${JSON.stringify(id)},"epoch":${epoch},"revision":${revision},` +
@@ -64,7 +112,7 @@ function makeSnapshot(state: EnvironmentState, audience: Audience): Snapshot {
   };
   return {
     view,
-    tag,
+    tag: `${epoch}-${revision}-${killsTag}-${reader}`,
     get json() {
       return text();
     },
@@ -73,10 +121,8 @@ function makeSnapshot(state: EnvironmentState, audience: Audience): Snapshot {
       bodies.set(encoding, made);
       return made;
     },
-    digest() {
-      digest ??= createEvaluator(rulesetOf(state, view)).digest();
-      return digest;
-    },
+    digest: () => knownDigest ?? evaluatorNow().digest(),
+    evaluator: evaluatorNow,
   };
 }
 
@@ -95,9 +141,9 @@ function encode(text: string, encoding: Encoding): Promise<Buffer> {
   return COMPRESSORS[encoding](Buffer.from(text));
 }
 
-/** What the view holds, as the evaluator takes it; the kills stay apart. */
+/** What the view holds, as the evaluator takes it. */
 export function rulesetOf({ id, epoch, revision }: EnvironmentState, view: View): Ruleset {
-  const contents = <Content>(entries: Map<string, { content: Content | null }>) =>
+  const contents = <Content>(entries: Definitions<Content>) =>
     Object.fromEntries(
       [...entries].flatMap(([key, { content }]) => (content === null ? [] : [[key, content]])),
     ) as Record<string, Content>;
@@ -108,6 +154,6 @@ export function rulesetOf({ id, epoch, revision }: EnvironmentState, view: View)
     revision,
     flags: contents(view.flags),
     segments: contents(view.segments),
-    kills: [],
+    kills: view.kills,
   };
 }

@@ -1,53 +1,48 @@
-import { DRILL_FLAG, type KillElement } from "@lanyard/evaluation";
+import { type Context, DRILL_FLAG, type KillElement } from "@lanyard/evaluation";
 import { activeKills, elementsOf, type LiftElement, liftedOf } from "../../fanout/index.ts";
-import { type EnvironmentEvent, type EnvironmentState, patchSince } from "../environments/index.ts";
-import { type Audience, difference, type Snapshots, type View } from "../ruleset/index.ts";
+import type { EnvironmentEvent, EnvironmentState } from "../environments/index.ts";
+import type { Audience, Snapshots } from "../ruleset/index.ts";
 import type { Connection } from "./connection.ts";
-import {
-  type Frame,
-  heartbeatFrame,
-  killFrame,
-  liftFrame,
-  PATCH_BYTES,
-  PUT_BYTES,
-  patchFrame,
-  putFrame,
-  reloadFrame,
-} from "./frames.ts";
+import { type Frame, heartbeatFrame, killFrame, liftFrame, PUT_BYTES, putFrame } from "./frames.ts";
+import { createHoldings, type Held, type Move, within } from "./holdings.ts";
 import { fanoutSeconds, framesWritten } from "./metrics.ts";
 import { paceOf } from "./pace.ts";
 
-/** What an SDK says that it has. */
-export interface Held {
-  epoch?: number | undefined;
-  revision?: number | undefined;
+/** What a stream begins from. */
+export interface Opening extends Held {
   kills: ReadonlySet<string>;
+  verified: Context;
 }
 
-/** All streams of one environment and audience: each change becomes one frame, written to every one of them. */
+/** All streams of one environment and audience: each change becomes one frame for all who hold the same. */
 export interface Channel {
-  readonly connections: Set<Connection>;
+  /** Open streams. */
+  readonly size: number;
   /** What a stream begins with. Whoever calls it must join in the same tick, so that nothing falls in between. */
-  opening(held: Held): Frame[];
+  opening(from: Opening): Frame[];
+  join(connection: Connection, verified: Context): void;
+  leave(connection: Connection): void;
   hear(event: EnvironmentEvent): void;
-  heartbeat(): Frame;
+  /** Equal for streams that get the same heartbeat. */
+  holdingOf(connection: Connection): object;
+  heartbeat(holding: object): Frame;
 }
 
 export function createChannel(state: EnvironmentState, audience: Audience, snapshots: Snapshots): Channel {
   const connections = new Set<Connection>();
-  /** What the streams hold; a client's patch is the difference, since a revision may hide or show a flag. */
-  let view = snapshots.of(state, audience).view;
+  const holdings = createHoldings(state, audience, snapshots);
   /** Counts the kill and lift frames of this channel, so that a stream can tell that it missed none. */
   let kills = 0;
 
-  function send(name: string, write: (connection: Connection) => void) {
+  function send(name: string, to: Iterable<Connection>, write: (connection: Connection) => void) {
     const end = fanoutSeconds.startTimer({ frame: name });
-    for (const connection of connections) write(connection);
+    for (const connection of to) write(connection);
     end();
     framesWritten.inc({ frame: name });
   }
-  const sendAll = (name: string, frame: Frame) => send(name, (connection) => connection.write(frame));
-  const sendFirst = (name: string, frame: Frame) => send(name, (connection) => connection.writeFirst(frame));
+  const move = ({ name, frame, to }: Move) => send(name, to, (connection) => connection.write(frame));
+  const sendFirst = (name: string, frame: Frame) =>
+    send(name, connections, (connection) => connection.writeFirst(frame));
 
   function kill(elements: KillElement[]) {
     if (elements.length === 0) return;
@@ -62,81 +57,66 @@ export function createChannel(state: EnvironmentState, audience: Audience, snaps
   }
 
   const pace = () => paceOf(audience, connections.size);
-  const sees = (flag: string) => audience === "server" || view.flags.has(flag) || flag === DRILL_FLAG;
+  const sees = (flag: string) => holdings.sees(flag) || flag === DRILL_FLAG;
 
   /** Flags that come into a client's sight bring their kills with them, ahead of themselves. */
-  function reveal(before: View, after: View) {
-    if (audience === "server") return;
-    const isNew = ({ flag }: LiftElement) => !before.flags.has(flag) && after.flags.has(flag);
+  function follow() {
+    const hasComeIntoSight = holdings.follow();
+    const isNew = ({ flag }: LiftElement) => hasComeIntoSight(flag);
     kill(activeKills(state.kills).filter(isNew));
     lift(elementsOf(state.kills).lifted.filter(isNew));
   }
 
-  function patched({ epoch, from, to, flags, segments }: (EnvironmentEvent & { type: "patched" })["patch"]) {
-    const after = snapshots.of(state, audience).view;
-    reveal(view, after);
-    const asEntries = (changes: Map<string, string>): [string, { json: string }][] =>
-      [...changes].map(([key, json]) => [key, { json }]);
-    const content =
-      audience === "server"
-        ? { flags, segments }
-        : {
-            flags: asEntries(difference(view.flags, after.flags)),
-            segments: asEntries(difference(view.segments, after.segments)),
-          };
-    view = after;
-    const frame = patchFrame({ epoch, from, to, ...content });
-    if (frame.length <= PATCH_BYTES) sendAll("patch", frame);
-    else sendAll("reload", reloadFrame(epoch, to));
-  }
-
-  function replaced() {
-    const { epoch, revision } = state;
-    const before = view;
-    view = snapshots.of(state, audience).view;
-    reveal(before, view);
-    const frame = putFrame(epoch, revision, snapshots.of(state, audience).json);
-    if (frame.length <= PUT_BYTES) sendAll("put", frame);
-    else sendAll("reload", reloadFrame(epoch, revision));
-  }
-
-  function content(held: Held): Frame[] {
+  function content(held: Held, verified: Context): Frame[] {
     const { epoch, revision } = state;
     if (held.epoch === epoch && held.revision === revision) return [];
-    const patch =
-      audience === "server" && held.epoch !== undefined && held.revision !== undefined
-        ? patchSince(state, held.epoch, held.revision)
-        : undefined;
-    const frame = patch ? patchFrame(patch) : putFrame(epoch, revision, snapshots.of(state, audience).json);
-    return [frame.length <= (patch ? PATCH_BYTES : PUT_BYTES) ? frame : reloadFrame(epoch, revision)];
+    const patch = holdings.since(held);
+    if (patch) return [patch];
+    const put = putFrame(epoch, revision, holdings.snapshot(verified).json);
+    return [within(PUT_BYTES, "put", put, state).frame];
   }
 
-  function heartbeat() {
+  function heartbeat(digest: string) {
     const { epoch, revision } = state;
-    return heartbeatFrame({ epoch, revision, kills, digest: snapshots.of(state, audience).digest() });
+    return heartbeatFrame({ epoch, revision, kills, digest });
   }
 
   return {
-    connections,
-    opening(held) {
-      if (connections.size === 0) view = snapshots.of(state, audience).view;
-      const active = snapshots.of(state, audience).view.kills;
+    get size() {
+      return connections.size;
+    },
+    opening({ verified, ...held }) {
+      if (connections.size === 0) holdings.follow();
+      const active = holdings.snapshot(verified).view.kills;
       const lifted = liftedOf(state.kills, held.kills).filter(({ flag }) => sees(flag));
       return [
         ...(active.length > 0 ? [killFrame(active, kills, pace())] : []),
         ...(lifted.length > 0 ? [liftFrame(lifted, kills)] : []),
-        ...content(held),
-        heartbeat(),
+        ...content(held, verified),
+        heartbeat(holdings.snapshot(verified).digest()),
       ];
     },
-    heartbeat,
+    join(connection, verified) {
+      connections.add(connection);
+      holdings.add(connection, verified);
+    },
+    leave(connection) {
+      connections.delete(connection);
+      holdings.delete(connection);
+    },
+    holdingOf: (connection) => holdings.holdingOf(connection),
+    heartbeat: (holding) => heartbeat(holdings.digest(holding)),
     hear(event) {
       if (connections.size === 0) return;
       switch (event.type) {
         case "patched":
-          return patched(event.patch);
+          follow();
+          for (const each of holdings.patched(event.patch)) move(each);
+          return;
         case "replaced":
-          return replaced();
+          follow();
+          for (const each of holdings.replaced()) move(each);
+          return;
         case "killed":
           return kill(event.elements.filter((element) => sees(element.flag)));
         case "lifted":

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { KeyIndex } from "../../access/index.ts";
+import type { KeyIndex, SignedContext } from "../../access/index.ts";
 import type { Fanout } from "../../fanout/index.ts";
 import type { EnvironmentState, Environments } from "../environments/index.ts";
 import type { Audience, Snapshots } from "../ruleset/index.ts";
@@ -75,16 +75,21 @@ export class Hub {
     return channel;
   }
 
-  /** Ends it at its first heartbeat after `maxAgeMs`, if not before. Returns how to leave again. */
-  join(state: EnvironmentState, audience: Audience, connection: Connection, maxAgeMs: number): () => void {
-    const channel = this.channel(state, audience);
+  /** Ends it at its first heartbeat after what is signed is believed no more, if not before. Returns how to leave. */
+  join(
+    state: EnvironmentState,
+    channel: Channel,
+    connection: Connection,
+    { verified, believedUntil }: SignedContext,
+  ): () => void {
+    const maxAgeMs = Math.min(believedUntil - Date.now(), MAX_AGE_MS * (1 + Math.random()));
     const slot = this.#slots[this.#joined % HEARTBEAT_SECONDS] as Slot;
     this.#joined += 1;
-    channel.connections.add(connection);
-    slot.set(connection, { channel, maxAgeMs: Math.min(maxAgeMs, MAX_AGE_MS * (1 + Math.random())) });
+    channel.join(connection, verified);
+    slot.set(connection, { channel, maxAgeMs });
     this.#addToCount(state.id, 1);
     return () => {
-      channel.connections.delete(connection);
+      channel.leave(connection);
       slot.delete(connection);
       this.#addToCount(state.id, -1);
     };
@@ -117,14 +122,15 @@ export class Hub {
   }
 
   #beat(slot: Slot): void {
-    const frames = new Map<Channel, Frame>();
+    const frames = new Map<object, Frame>();
     for (const [connection, { channel, maxAgeMs }] of slot) {
       if (!this.#keys.isLive(connection.keyId)) connection.cut();
       else if (performance.now() - connection.openedAt > maxAgeMs)
         connection.end(goodbyeFrame(Math.floor(Math.random() * GOODBYE_WITHIN_MS)));
       else {
-        const frame = frames.get(channel) ?? channel.heartbeat();
-        frames.set(channel, frame);
+        const holding = channel.holdingOf(connection);
+        const frame = frames.get(holding) ?? channel.heartbeat(holding);
+        frames.set(holding, frame);
         connection.write(frame);
       }
     }

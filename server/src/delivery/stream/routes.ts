@@ -41,7 +41,7 @@ export function addStreamRoutes(
       throw new AppError("unavailable", "Many streams are being opened; come again in a moment.", {
         retryAfterSeconds: waitSeconds,
       });
-    const { believedUntil } = await signedContext(actor, call.req, vault);
+    const signed = await signedContext(actor, call.req, vault);
     const state = environments.get(actor.environmentId) ?? (await environments.require(actor.environmentId));
     const { req, res, query } = call;
     if (res.destroyed) return;
@@ -54,9 +54,10 @@ export function addStreamRoutes(
     res.flushHeaders();
     res.socket?.setNoDelay(true);
     res.socket?.setTimeout(0);
-    const opening = hub.channel(state, audience).opening({ ...query, kills });
+    const channel = hub.channel(state, audience);
+    const opening = channel.opening({ ...query, kills, verified: signed.verified });
     const connection = new Connection(res, actor.id, opening);
-    res.on("close", hub.join(state, audience, connection, believedUntil - Date.now()));
+    res.on("close", hub.join(state, channel, connection, signed));
     res.on("close", joined({ req, actor, connection }));
     res.uncork();
   });

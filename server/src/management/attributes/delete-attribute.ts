@@ -1,13 +1,13 @@
 import { and, eq } from "drizzle-orm";
 import type { Actor, ProjectRef } from "../../access/index.ts";
 import { attributes } from "../../database/schema/index.ts";
-import { AppError, notFound } from "../../errors.ts";
-import { applyChange } from "../changes/index.ts";
+import { notFound } from "../../errors.ts";
+import { applyChange, requireEverywhere } from "../changes/index.ts";
 import type { Services } from "../services.ts";
-import { brokenClientFlags } from "../validation/index.ts";
 import { listAttributes } from "./list-attributes.ts";
+import { publishAttribute } from "./publish.ts";
 
-/** Whatever is not registered is private, so flags for browsers that test it stand in the way. */
+/** Whatever is not registered is private: flags for browsers that test it look at what is verified from now on. */
 export function deleteAttribute(
   services: Services,
   actor: Actor,
@@ -18,16 +18,19 @@ export function deleteAttribute(
     projectId: project.id,
     permission: "attribute:edit",
     action: "attribute.deleted",
-    async edit(tx) {
+    async edit(tx, { environments }) {
       const [before] = await listAttributes(tx, project.id, name);
       if (!before) throw notFound("attribute");
-      const broken = await brokenClientFlags(tx, project.id, { privateAttribute: name });
-      if (broken.length > 0)
-        throw new AppError("in-use", `Flags for browsers test "${name}".`, {
-          context: { usedBy: [...new Set(broken.map(({ key }) => key))] },
-        });
+      const changesBrowsers = before.visibility === "public";
+      if (changesBrowsers) requireEverywhere(actor, "attribute:edit", environments);
       await tx.delete(attributes).where(and(eq(attributes.projectId, project.id), eq(attributes.name, name)));
-      return { subject: { kind: "attribute", key: name }, before, after: null, result: undefined };
+      return {
+        subject: { kind: "attribute", key: name },
+        before,
+        after: null,
+        publications: changesBrowsers ? publishAttribute(environments, name, "private") : [],
+        result: undefined,
+      };
     },
   });
 }

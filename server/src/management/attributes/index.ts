@@ -1,1 +1,2 @@
+export { publishAttribute } from "./publish.ts";
 export { attributeRoutes } from "./routes.ts";

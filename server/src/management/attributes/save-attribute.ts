@@ -1,11 +1,10 @@
 import type { Attribute } from "@lanyard/contract";
 import type { Actor, ProjectRef } from "../../access/index.ts";
 import { attributes } from "../../database/schema/index.ts";
-import { invalidBody } from "../../errors.ts";
-import { applyChange, canonicalJson } from "../changes/index.ts";
+import { applyChange, canonicalJson, requireEverywhere } from "../changes/index.ts";
 import type { Services } from "../services.ts";
-import { brokenClientFlags } from "../validation/index.ts";
 import { listAttributes } from "./list-attributes.ts";
+import { publishAttribute } from "./publish.ts";
 
 export function saveAttribute(
   services: Services,
@@ -17,19 +16,11 @@ export function saveAttribute(
     projectId: project.id,
     permission: "attribute:edit",
     action: "attribute.saved",
-    async edit(tx) {
+    async edit(tx, { environments }) {
       const [before] = await listAttributes(tx, project.id, attribute.name);
       if (before && canonicalJson(before) === canonicalJson(attribute)) return { unchanged: attribute };
-      if (before?.visibility === "public" && attribute.visibility === "private") {
-        const broken = await brokenClientFlags(tx, project.id, { privateAttribute: attribute.name });
-        if (broken.length > 0)
-          throw invalidBody(
-            [...new Set(broken.map(({ key }) => key))].map((key) => ({
-              path: "/visibility",
-              message: `the flag "${key}" tests it in browsers`,
-            })),
-          );
-      }
+      const changesBrowsers = (before?.visibility ?? "private") !== attribute.visibility;
+      if (changesBrowsers) requireEverywhere(actor, "attribute:edit", environments);
       await tx
         .insert(attributes)
         .values({ ...attribute, projectId: project.id })
@@ -38,6 +29,9 @@ export function saveAttribute(
         subject: { kind: "attribute", key: attribute.name },
         before: before ?? null,
         after: attribute,
+        publications: changesBrowsers
+          ? publishAttribute(environments, attribute.name, attribute.visibility)
+          : [],
         result: attribute,
       };
     },

@@ -1,5 +1,5 @@
 import type { Flag, Segment } from "@lanyard/evaluation";
-import type { Fanout } from "../../fanout/index.ts";
+import type { Fanout, PublicAttribute } from "../../fanout/index.ts";
 import type { Published } from "./publication.ts";
 
 /** Tells this node and the others what is live now. Nothing depends on it being heard. */
@@ -11,9 +11,11 @@ export function announcePublished(
   for (const { environment, from, to, publications } of done.published) {
     const flags: Record<string, Flag | null> = {};
     const segments: Record<string, Segment | null> = {};
-    for (const publication of publications) {
-      if (publication.kind === "flag") flags[publication.key] = publication.content;
-      else segments[publication.key] = publication.content;
+    const attributes: Record<string, PublicAttribute | null> = {};
+    for (const { kind, key, content } of publications) {
+      if (kind === "flag") flags[key] = content;
+      else if (kind === "segment") segments[key] = content;
+      else attributes[key] = content;
     }
     fanout.announce({
       type: "published",
@@ -21,7 +23,7 @@ export function announcePublished(
       epoch: environment.epoch,
       from,
       to,
-      content: { flags, segments },
+      content: { flags, segments, attributes },
     });
   }
   if (done.changesAccess) fanout.announce({ type: "access", projectId });

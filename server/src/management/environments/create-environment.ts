@@ -5,9 +5,11 @@ import type { Transaction } from "../../database/database.ts";
 import { environments, flagHeads } from "../../database/schema/index.ts";
 import { AppError } from "../../errors.ts";
 import { newId } from "../../ids.ts";
+import { publishAttribute } from "../attributes/index.ts";
 import { applyChange, type EnvironmentRow, type Publication } from "../changes/index.ts";
 import { appendRevisions, liveSegments, readHeads, turnedOff } from "../live/index.ts";
 import type { Services } from "../services.ts";
+import { publicAttributes } from "../validation/index.ts";
 import { toEnvironment } from "./list-environments.ts";
 
 export interface NewEnvironment {
@@ -78,6 +80,7 @@ async function fill(
   }));
   await appendRevisions(tx, changeId, copies);
   const segments = await liveSegments(tx, made.projectId);
+  const publicNames = await publicAttributes(tx, made.projectId);
   return [
     ...copies
       .filter(({ archived }) => !archived)
@@ -88,5 +91,6 @@ async function fill(
       key,
       content,
     })),
+    ...[...publicNames].flatMap((name) => publishAttribute([made], name, "public")),
   ];
 }

@@ -48,12 +48,6 @@ const use = (name: string, when: object, environment = "development") =>
     params: { ...shop, flag: name, environment },
     body: { rules: [{ id: "r1", when: when as never, serve: { variation: "on" } }], message },
   });
-const attribute = (name: string, visibility: "public" | "private") =>
-  ada.call("PUT /api/v1/projects/{project}/attributes/{name}", {
-    params: { ...shop, name },
-    body: { type: "string", visibility },
-  });
-
 describe("a segment", () => {
   test("is published in every environment, and says where it is used", async () => {
     await segment(list);
@@ -112,49 +106,32 @@ describe("a segment", () => {
 });
 
 describe("a flag for browsers", () => {
-  test("may test public attributes only; whatever is not registered is private", async () => {
-    const name = await flag("client");
-    const when = { all: [{ attribute: "plan", operator: "in", values: ["pro"] }] };
-    expect((await use(name, when)).problem.errors?.map(({ path }) => path)).toEqual([
-      "/rules/0/when/all/0/attribute",
-    ]);
-    await attribute("plan", "public");
-    expect((await use(name, when)).status).toBe(200);
-    const hiding = await attribute("plan", "private");
-    expect([hiding.status, hiding.problem.errors?.[0]?.path]).toEqual([400, "/visibility"]);
-    const forgetting = await ada.call("DELETE /api/v1/projects/{project}/attributes/{name}", {
-      params: { ...shop, name: "plan" },
-    });
-    expect([forgetting.problem.code, forgetting.problem.context]).toEqual(["in-use", { usedBy: [name] }]);
-  });
-
-  test("has no list: neither targets, nor a segment with members", async () => {
+  test("may ask what is private: it is decided before it leaves", async () => {
     const name = await flag("client");
     await segment(list);
-    expect((await use(name, { not: { segment: key } })).problem.errors?.[0]?.path).toBe(
-      "/rules/0/when/not/segment",
-    );
+    const when = { any: [{ attribute: "salary", operator: "exists" }, { segment: key }] };
+    expect((await use(name, when)).status).toBe(200);
     const targeted = await ada.call(SAVE_FLAG, {
       params: { ...shop, flag: name, environment: "development" },
       body: { targets: [{ unit: "targetingKey", variation: "on", values: ["u-1"] }] },
     });
-    expect(targeted.problem.errors?.map(({ path }) => path)).toEqual(["/targets"]);
+    expect(targeted.status).toBe(200);
   });
 
-  test("keeps the segments that it uses open", async () => {
-    await attribute("country", "public");
+  test("keeps algorithms that browsers do not know out of the segments that it uses", async () => {
     await segment(country());
     await segment({ ...country(), when: { segment: key } }, `${key}-wide`);
     const name = await flag("client");
     expect((await use(name, { segment: `${key}-wide` })).status).toBe(200);
-    const params = { ...shop, segment: key };
-    const closing = await ada.call(SAVE, { params, body: { content: list } });
-    expect(closing.problem.errors?.[0]).toMatchObject({
+    const bucket = { unit: "id", seed: "s", algorithm: "unleash", below: 50_000 };
+    const moving = await ada.call(SAVE, {
+      params: { ...shop, segment: key },
+      body: { content: { ...country(), when: { bucket } } },
+    });
+    expect(moving.problem.errors?.[0]).toMatchObject({
       path: "/content",
       message: expect.stringContaining(`"${name}"`),
     });
-    const secret: Content = { ...country(), when: { attribute: "salary", operator: "exists" } };
-    expect((await ada.call(SAVE, { params, body: { content: secret } })).problem.code).toBe("invalid-input");
   });
 
   test("needs no flag that browsers do not have, and no algorithm they do not know", async () => {
@@ -170,16 +147,16 @@ describe("a flag for browsers", () => {
     expect(split.problem.errors?.[0]?.path).toBe("/fallthrough/split/algorithm");
   });
 
-  test("cannot be made of a flag that tells too much", async () => {
+  test("cannot be made of a flag that browsers could not decide", async () => {
     const name = await flag();
-    await use(name, { attribute: "salary", operator: "exists" });
+    await use(name, { bucket: { unit: "id", seed: "s", algorithm: "unleash", below: 50_000 } });
     const { problem } = await ada.call("PATCH /api/v1/projects/{project}/flags/{flag}", {
       params: { ...shop, flag: name },
       body: { audience: "client", message },
     });
     expect(problem.errors?.[0]).toMatchObject({
       path: "/audience",
-      message: expect.stringContaining("in development, at /rules/0/when/attribute"),
+      message: expect.stringContaining("in development, at /rules/0/when/bucket/algorithm"),
     });
   });
 });

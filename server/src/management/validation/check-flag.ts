@@ -3,7 +3,6 @@ import { validateFlag } from "@lanyard/evaluation/validate";
 import type { Reader } from "../../database/database.ts";
 import { clientFaults, type Fault } from "./client-rule.ts";
 import { extensions } from "./extensions.ts";
-import { publicAttributes } from "./public-attributes.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
 /** Every fault of a flag that is to be saved in an environment, at once; paths point into the flag. */
@@ -18,7 +17,5 @@ export async function faultsOfFlag(
     path,
     message,
   }));
-  if (flag.audience === "server") return faults;
-  const known = await publicAttributes(reader, where.projectId);
-  return [...faults, ...clientFaults(flag, surroundings, (attribute) => known.has(attribute))];
+  return [...faults, ...clientFaults(flag, surroundings)];
 }

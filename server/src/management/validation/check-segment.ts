@@ -15,7 +15,7 @@ export async function faultsOfSegment(
 ): Promise<Fault[]> {
   const segments = await reachableSegments(reader, projectId, references(content).segments);
   const faults = validateSegment(key, content, { flags: {}, segments, extensions });
-  const broken = await brokenClientFlags(reader, projectId, { segment: { key, content } });
+  const broken = await brokenClientFlags(reader, projectId, { key, content });
   return [
     ...faults.map(({ path, message }) => ({ path, message })),
     ...broken.flatMap((flag) =>
