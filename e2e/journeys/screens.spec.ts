@@ -8,6 +8,7 @@ import { failOnComplaints, signInOnPage } from "../support/page.ts";
 const PAGES: Record<string, string> = {
   flags: "new-checkout",
   "flags/new-checkout?env=development": "Everyone else",
+  "flags/new-checkout?env=development&tab=instances": "No drill yet",
   "flags/new-checkout?env=development&tab=history": "Turns the flag on",
   "flags/new-checkout?env=development&tab=settings": "Variations",
   segments: "beta",

@@ -28,7 +28,7 @@ export const flagsSearch = (raw: Raw) =>
     sort: one(raw, "sort", ["updated"]),
   });
 
-export const FLAG_TABS = ["targeting", "insights", "history", "settings"] as const;
+export const FLAG_TABS = ["targeting", "insights", "instances", "history", "settings"] as const;
 export type FlagTab = (typeof FLAG_TABS)[number];
 
 export const flagSearch = (raw: Raw) => present({ env: text(raw, "env"), tab: one(raw, "tab", FLAG_TABS) });

@@ -8,6 +8,9 @@ export const keys = {
   usage: (project: string) => [...keys.project(project), "usage"] as const,
   segments: (project: string) => [...keys.project(project), "segments"] as const,
   kills: (project: string) => [...keys.project(project), "kills"] as const,
+  /** Told by the live stream as it counts up. */
+  receipts: (project: string, kill: string) => [...keys.kills(project), "receipts", kill] as const,
+  instances: (project: string) => [...keys.project(project), "instances"] as const,
   changes: (project: string) => [...keys.project(project), "changes"] as const,
   apiKeys: (project: string) => [...keys.project(project), "keys"] as const,
   members: (project: string) => [...keys.project(project), "members"] as const,

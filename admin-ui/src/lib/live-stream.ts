@@ -10,7 +10,7 @@ interface Listener {
 type Told = { event: UiEvent } | { state: StreamState };
 
 /** Everything the server names an event; unnamed ones arrive as `message`. */
-const NAMES = ["message", "change", "kill", "lift", "connections", "heartbeat"];
+const NAMES = ["message", "change", "kill", "lift", "connections", "receipts", "heartbeat"];
 
 /**
  * Follows a project's events through one connection for all tabs of the browser: the tab that holds the lock

@@ -9,6 +9,7 @@ import { attributeQueries } from "../../features/attributes/queries.ts";
 import { EnvironmentTabs, FlagTitle } from "../../features/flags/flag-header.tsx";
 import { FlagSettings } from "../../features/flags/flag-settings.tsx";
 import { HistoryList } from "../../features/history/history-list.tsx";
+import { InstancesPanel } from "../../features/instances/instances-panel.tsx";
 import { KilledBanner, KillFlagButton } from "../../features/kills/flag-kill.tsx";
 import { segmentQueries } from "../../features/segments/queries.ts";
 import { TargetingEditor } from "../../features/targeting/targeting-editor.tsx";
@@ -48,6 +49,7 @@ interface FlagPageProps {
 const TAB_WORDS: Record<FlagTab, string> = {
   targeting: "Targeting",
   insights: "Insights",
+  instances: "Instances",
   history: "History",
   settings: "Settings",
 };
@@ -85,6 +87,9 @@ function FlagPage({ flag, environment, tab }: FlagPageProps) {
         </Tabs.Panel>
         <Tabs.Panel value="insights">
           <UsagePanel flag={flag} environment={environment} />
+        </Tabs.Panel>
+        <Tabs.Panel value="instances">
+          <InstancesPanel environment={environment} />
         </Tabs.Panel>
         <Tabs.Panel value="history">
           <History flag={flag} environment={environment} />

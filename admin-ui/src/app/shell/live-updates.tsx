@@ -61,6 +61,9 @@ function refresh(client: QueryClient, event: UiEvent): void {
         [event.environment]: event.count,
       }));
       return;
+    case "receipts":
+      client.setQueryData(keys.receipts(event.project, event.kill), event.receipts);
+      return;
     case "heartbeat":
       return;
   }

@@ -9,6 +9,7 @@ import { age, exactTime } from "../../lib/dates.ts";
 import { can } from "../../lib/permissions.ts";
 import { useProject } from "../../lib/project-context.ts";
 import { useNow } from "../../lib/use-now.ts";
+import { KillReceipts } from "./kill-receipts.tsx";
 import classes from "./kills.module.css";
 import { LiftModal } from "./lift-modal.tsx";
 import { killQueries } from "./queries.ts";
@@ -64,6 +65,7 @@ function ActiveKillCard({ kill, onLift }: { kill: Kill; onLift(): void }) {
           </time>
           {kill.expiresAt && <>, until {exactTime(kill.expiresAt)}</>}
         </p>
+        <KillReceipts kill={kill.id} />
         {heldBy(kill, project.environments).map(({ environment, flags }) => (
           <div key={environment.key} className={classes.held}>
             <EnvironmentName environment={environment} />

@@ -10,6 +10,7 @@ import { can } from "../../lib/permissions.ts";
 import { useProject } from "../../lib/project-context.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { KillForm } from "./kill-form.tsx";
+import { KillReceipts } from "./kill-receipts.tsx";
 import classes from "./kills.module.css";
 import { LiftModal } from "./lift-modal.tsx";
 
@@ -89,6 +90,7 @@ export function KilledBanner({ flag, environment }: FlagKillProps) {
               </time>
               . Everyone gets <span className="mono">{flag.off}</span>.
             </p>
+            <KillReceipts kill={kill.id} />
           </div>
           {can(project, "kill:lift") && (
             <Button

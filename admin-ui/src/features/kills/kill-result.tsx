@@ -1,5 +1,6 @@
 import type { AcceptedKill } from "@lanyard/contract";
 import { Button } from "@mantine/core";
+import { KillReceipts } from "./kill-receipts.tsx";
 import classes from "./kills.module.css";
 
 /** What was done: what it covers, where it is kept, who was told. */
@@ -18,6 +19,7 @@ export function KillResult({ kill, onAgain }: { kill: AcceptedKill; onAgain(): v
         <dt>Kept in</dt>
         <dd>{kill.durable.join(", ")}</dd>
       </dl>
+      <KillReceipts kill={kill.id} />
       {kill.unknownFlags.length > 0 && (
         <p className={classes.warning}>
           Not known here, so not covered: <span className="mono">{kill.unknownFlags.join(", ")}</span>

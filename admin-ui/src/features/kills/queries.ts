@@ -11,6 +11,15 @@ export const killQueries = {
       queryFn: ({ signal }) =>
         api("GET /api/v1/kills", { query: { project, active: "true", limit: 200 }, signal }),
     }),
+  receipts: (project: string, kill: string) =>
+    queryOptions({
+      queryKey: keys.receipts(project, kill),
+      queryFn: async ({ signal }) =>
+        (await api("GET /api/v1/kills/{kill}", { params: { kill }, signal })).receipts,
+      // Who is missing may turn stale, which raises no event.
+      refetchInterval: ({ state: { data } }) =>
+        data && data.confirmed < data.seen && !data.sampled ? 10_000 : false,
+    }),
   all: (project: string) =>
     infiniteQueryOptions({
       queryKey: [...keys.kills(project), "all"],

@@ -64,7 +64,7 @@ export class Receipts {
     this.#log = log;
     this.#fanout = fanout;
     this.#hub = hub;
-    this.#sharing = shareReceipts(fanout);
+    this.#sharing = shareReceipts(fanout, { alone: database.kind === "pglite" });
     const hasRedis = fanout.shelf !== undefined;
     this.#silence = watchSilence({
       instances: this.#instances,

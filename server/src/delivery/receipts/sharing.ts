@@ -18,18 +18,25 @@ interface Outbox {
   confirmed: Confirmation[];
 }
 
+interface Options {
+  /** There is no other node, ever. */
+  alone: boolean;
+  now?: () => number;
+}
+
 /** Tells the other nodes what this one's receipts said, in batches, and knows whether they can be heard. */
 export interface Sharing {
   seen(environmentId: string, word: InstanceWord): void;
   left(environmentId: string, id: string): void;
   confirmed(environmentId: string, confirmations: Confirmation[]): void;
-  /** Whether this node has heard all others for long enough to know what they know. */
+  /** Whether this node has been there, and heard all others, for long enough to know every instance. */
   readonly whole: boolean;
   close(): void;
 }
 
-export function shareReceipts(fanout: Fanout, now: () => number = () => performance.now()): Sharing {
+export function shareReceipts(fanout: Fanout, { alone, now = () => performance.now() }: Options): Sharing {
   const outboxes = new Map<string, Outbox>();
+  const startedAt = now();
   let ticks = 0;
   let togetherSince: number | undefined;
 
@@ -84,7 +91,8 @@ export function shareReceipts(fanout: Fanout, now: () => number = () => performa
       if (confirmed.length < OUTBOX_MAX) confirmed.push(...confirmations);
     },
     get whole() {
-      return togetherSince !== undefined && now() - togetherSince >= WHOLE_AFTER_MS;
+      const since = alone ? startedAt : togetherSince;
+      return since !== undefined && now() - since >= WHOLE_AFTER_MS;
     },
     close: () => clearInterval(timer),
   };

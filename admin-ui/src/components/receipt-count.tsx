@@ -1,0 +1,25 @@
+import type { KillReceipts } from "@lanyard/contract";
+import { confirmedWords, milliseconds, stragglerWords } from "../lib/receipt-words.ts";
+import classes from "./receipt-count.module.css";
+
+/** How many instances a kill took effect in, how fast, and who is missing. */
+export function ReceiptCount({ receipts }: { receipts: KillReceipts }) {
+  const { seen, confirmed, sampled, p99Ms, browsers, scope } = receipts;
+  const missing = stragglerWords(receipts);
+  return (
+    <div className={classes.receipts}>
+      {!sampled && seen > 0 && (
+        <span className={classes.track} data-complete={confirmed === seen || undefined} aria-hidden="true">
+          <span className={classes.fill} style={{ width: `${(confirmed / seen) * 100}%` }} />
+        </span>
+      )}
+      <p className={classes.count}>
+        <strong>{seen === 0 ? "No instance is connected" : confirmedWords(receipts)}</strong>
+        {p99Ms !== null && <>, p99 {milliseconds(p99Ms)}</>}
+        {browsers && <> · browsers, a sample: {browsers.confirmed.toLocaleString("en")}</>}
+        {scope === "this-node" && <span className={classes.scope}> · as this node knows</span>}
+      </p>
+      {missing && <p className={classes.missing}>{missing}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,11 @@
+import { useQuery } from "@tanstack/react-query";
+import { ReceiptCount } from "../../components/receipt-count.tsx";
+import { useProject } from "../../lib/project-context.ts";
+import { killQueries } from "./queries.ts";
+
+/** A kill's receipts, counting up while they come. */
+export function KillReceipts({ kill }: { kill: string }) {
+  const project = useProject();
+  const { data } = useQuery(killQueries.receipts(project.key, kill));
+  return data ? <ReceiptCount receipts={data} /> : null;
+}

@@ -1,0 +1,42 @@
+import type { KillReceipts } from "@lanyard/contract";
+import { expect, test } from "vitest";
+import { confirmedWords, instanceName, milliseconds, stragglerWords } from "./receipt-words.ts";
+
+const straggler = { instance: "i-1", environment: "production", app: "shop", host: "web-3", stale: false };
+const receipts = (more: Partial<KillReceipts>): KillReceipts => ({
+  seen: 415,
+  confirmed: 412,
+  p50Ms: 12,
+  p99Ms: 84,
+  stragglers: [],
+  sampled: false,
+  browsers: null,
+  scope: "all-nodes",
+  ...more,
+});
+
+test("counts are said as of how many", () => {
+  expect(confirmedWords(receipts({}))).toBe("412 of 415 instances");
+  expect(confirmedWords(receipts({ seen: 1, confirmed: 0 }))).toBe("0 of 1 instance");
+  expect(confirmedWords(receipts({ seen: 12_000, sampled: true }))).toBe(
+    "412 of 12,000 instances, of which a sample was asked",
+  );
+});
+
+test("an instance is called what it says of itself", () => {
+  expect(instanceName({ app: "shop", host: "web-3" })).toBe("shop on web-3");
+  expect(instanceName({ app: "shop", host: null })).toBe("shop");
+  expect(instanceName({ app: null, host: "web-3" })).toBe("web-3");
+  expect(instanceName({ app: null, host: null })).toBe("unnamed instance");
+});
+
+test("stragglers are named, the first of them", () => {
+  expect(stragglerWords(receipts({}))).toBe("");
+  expect(stragglerWords(receipts({ stragglers: [{ ...straggler, stale: true }, straggler] }))).toBe(
+    "Not confirmed: shop on web-3 (not heard of for a minute), shop on web-3 and 1 more",
+  );
+});
+
+test("a time is said in the unit that people read", () => {
+  expect([milliseconds(84), milliseconds(1_449)]).toEqual(["84 ms", "1.4 s"]);
+});
