@@ -6,6 +6,7 @@ export type { ActiveKill, FlagDetail, FlagListItem, FlagState, FlagUsage } from 
 export type { Change, ChangeAction, UiEvent } from "./routes/history.ts";
 export { type ApiKey, NewKey, SIGNED_CONTEXT_SECONDS_MAX } from "./routes/keys.ts";
 export type { AcceptedKill, Kill, NewKill } from "./routes/kills.ts";
+export type { Metric } from "./routes/metrics.ts";
 export type { OfrepEvaluation, OfrepEvaluations } from "./routes/ofrep.ts";
 export type { Attribute, Environment, Member, Project } from "./routes/projects.ts";
 export type { Drill, Instance, KillReceipts, SdkReceipt } from "./routes/receipts.ts";

@@ -7,6 +7,7 @@ import { flagRoutes } from "./routes/flags.ts";
 import { eventRoutes, historyRoutes } from "./routes/history.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { killRoutes } from "./routes/kills.ts";
+import { metricRoutes } from "./routes/metrics.ts";
 import { ofrepRoutes } from "./routes/ofrep.ts";
 import { projectRoutes } from "./routes/projects.ts";
 import { receiptRoutes } from "./routes/receipts.ts";
@@ -24,6 +25,7 @@ export const routes = {
   ...historyRoutes,
   ...eventRoutes,
   ...explainRoutes,
+  ...metricRoutes,
   ...deliveryRoutes,
   ...ofrepRoutes,
 } satisfies Record<`${"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} /${string}`, RouteSpec>;

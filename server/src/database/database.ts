@@ -28,6 +28,7 @@ type UnrecordedTable =
   | Schema["sessions"]
   | Schema["instance"]
   | Schema["usageMinutes"]
+  | Schema["metricMinutes"]
   | Schema["usageBatches"]
   | Schema["killReceipts"]
   | Schema["drills"]

@@ -80,6 +80,7 @@ const EXPECTED: Record<RouteName, Expectation> = {
   "PATCH /api/v1/projects/{project}/flags/{flag}/environments/{environment}": editor,
   "POST /api/v1/projects/{project}/flags/{flag}/environments/{environment}/restore": editor,
   "GET /api/v1/projects/{project}/flags/{flag}/environments/{environment}/usage": member,
+  "GET /api/v1/projects/{project}/environments/{environment}/metrics": member,
   "POST /api/v1/projects/{project}/flags/{flag}/archive": maintainer,
   "POST /api/v1/projects/{project}/flags/{flag}/unarchive": maintainer,
   "DELETE /api/v1/projects/{project}/flags/{flag}": maintainer,

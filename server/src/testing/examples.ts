@@ -157,6 +157,9 @@ export function examplesFor(
       params: await place(),
       body: { revision: 1 },
     }),
+    "GET /api/v1/projects/{project}/environments/{environment}/metrics": async () => ({
+      params: await environment(),
+    }),
     "GET /api/v1/projects/{project}/flags/{flag}/environments/{environment}/usage": async () => ({
       params: await place(),
       query: { minutes: 5 },

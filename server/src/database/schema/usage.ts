@@ -1,4 +1,4 @@
-import { bigint, index, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigint, doublePrecision, index, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 
 /** Evaluations per flag, variation and reason, summed by minute. `variation` is '' for the caller's default. */
@@ -17,6 +17,22 @@ export const usageMinutes = pgTable(
       columns: [table.environmentId, table.flagKey, table.minute, table.variation, table.reason],
     }),
     index("usage_minutes_minute").on(table.minute),
+  ],
+);
+
+/** What applications tracked, by minute: how often, and the sum of the values they gave. */
+export const metricMinutes = pgTable(
+  "metric_minutes",
+  {
+    environmentId: text("environment_id").notNull(),
+    metric: text().notNull(),
+    minute: moment("minute").notNull(),
+    count: bigint({ mode: "number" }).notNull(),
+    sum: doublePrecision().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.environmentId, table.metric, table.minute] }),
+    index("metric_minutes_minute").on(table.minute),
   ],
 );
 

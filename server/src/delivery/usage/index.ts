@@ -1,2 +1,2 @@
-export { forgetOldUsage } from "./merge.ts";
+export { forgetOldUsage } from "./forget.ts";
 export { addUsageRoutes } from "./routes.ts";

@@ -5,7 +5,7 @@ import type { createRouter } from "../../http/index.ts";
 import type { Environments } from "../environments/index.ts";
 import type { Snapshots } from "../ruleset/index.ts";
 import { sdkActor } from "../sdk-actor.ts";
-import { mergeUsage } from "./merge.ts";
+import { mergeBatch } from "./merge-batch.ts";
 
 /** Of the connections to the database; usage must never stand in a kill's way. */
 const MERGES_AT_ONCE = 3;
@@ -25,7 +25,6 @@ export function addUsageRoutes(
   let merging = 0;
   routes.on("POST /sdk/v1/events", async (call) => {
     const actor = sdkActor(call);
-    const { batchId, usage } = call.body;
     const state = environments.get(actor.environmentId) ?? (await environments.require(actor.environmentId));
     if (!fanout.databaseUp || merging >= MERGES_AT_ONCE)
       throw new AppError("unavailable", "Usage is not taken right now; keep it and send it again.", {
@@ -35,12 +34,10 @@ export function addUsageRoutes(
     const { flags } = snapshots.of(state, actor.audience).view;
     merging += 1;
     try {
-      await mergeUsage(
-        database,
-        actor.environmentId,
-        batchId,
-        usage.filter(({ flag, reason }) => flags.has(flag) && REASON.test(reason)),
-      );
+      await mergeBatch(database, actor.environmentId, {
+        ...call.body,
+        usage: call.body.usage.filter(({ flag, reason }) => flags.has(flag) && REASON.test(reason)),
+      });
     } finally {
       merging -= 1;
     }

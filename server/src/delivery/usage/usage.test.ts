@@ -1,19 +1,23 @@
 import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { usageBatches, usageMinutes } from "../../database/schema/index.ts";
+import { metricMinutes, usageBatches, usageMinutes } from "../../database/schema/index.ts";
 import { type Caller, createCaller, setUp, type TestServer, testServer } from "../../testing/index.ts";
 import { shopOf } from "../../testing/shop.ts";
 import { waitFor } from "../../testing/wait-for.ts";
-import { forgetOldUsage, sumUp } from "./merge.ts";
+import { forgetOldUsage } from "./forget.ts";
+import { MAX_METRICS } from "./merge-metrics.ts";
+import { sumUp } from "./merge-usage.ts";
 
 let server: TestServer;
 let app: Caller;
 let page: Caller;
+let owner: Caller;
 
 beforeAll(async () => {
   server = await testServer();
-  const shop = shopOf(await setUp(server));
+  owner = await setUp(server);
+  const shop = shopOf(owner);
   await shop.flag("checkout");
   await shop.flag("banner", { audience: "client" });
   const caller = ({ secret }: { secret: string }) =>
@@ -67,6 +71,42 @@ test("a public key fills the table with nothing that it may not see", async () =
   expect(await total("checkout")).toBeLessThan(1_000);
 });
 
+const track = (by: Caller, metrics: object[], batchId: string = randomUUID()) =>
+  by.call("POST /sdk/v1/events", { body: { batchId, usage: [], metrics: metrics as never } });
+const tracked = () =>
+  owner.ok("GET /api/v1/projects/{project}/environments/{environment}/metrics", {
+    params: { project: "shop", environment: "development" },
+  });
+
+test("what applications track is summed once a batch, and can be read", async () => {
+  const batchId = randomUUID();
+  const rows = [
+    { metric: "revenue", count: 2, sum: 30.5 },
+    { metric: "signup", count: 3, sum: 0 },
+    { metric: "revenue", count: 1, sum: -0.5 },
+  ];
+  for (const by of [app, app, page]) expect((await track(by, rows, batchId)).status).toBe(202);
+  expect((await tracked()).metrics).toEqual([
+    { metric: "revenue", count: 3, sum: 30, lastSeenAt: expect.any(String) },
+    { metric: "signup", count: 3, sum: 0, lastSeenAt: expect.any(String) },
+  ]);
+});
+
+test("a public key can name only so many metrics", async () => {
+  for (let from = 0; from < MAX_METRICS + 500; from += 500) {
+    const rows = Array.from({ length: 500 }, (_, i) => ({
+      metric: `made-up-${from + i}`,
+      count: 1,
+      sum: 1e300,
+    }));
+    expect((await track(page, rows)).status).toBe(202);
+  }
+  const { metrics } = await tracked();
+  expect(metrics).toHaveLength(MAX_METRICS);
+  expect((await track(app, [{ metric: "revenue", count: 1, sum: 1 }])).status).toBe(202);
+  expect((await tracked()).metrics[0]).toMatchObject({ metric: "revenue", count: 4 });
+});
+
 test("bad batches are refused with each fault, and too large ones", async () => {
   const { status, problem } = await send(app, [row("", 0)], "short");
   expect(status).toBe(400);
@@ -91,12 +131,16 @@ test("old minutes and batches are forgotten", async () => {
       flagKey: "long-ago",
       minute: new Date(Date.now() - 49 * 3_600_000),
     });
+    const old = { environmentId: "env", metric: "old", minute: new Date(Date.now() - 49 * 3_600_000) };
+    await tx.insert(metricMinutes).values({ ...old, count: 1, sum: 1 });
     await tx
       .insert(usageBatches)
       .values({ id: "old", environmentId: "env", receivedAt: new Date(Date.now() - 25 * 3_600_000) });
   });
   await forgetOldUsage(database);
   expect(await total("long-ago")).toBe(0);
+  const left = await database.read.select().from(metricMinutes).where(eq(metricMinutes.metric, "old"));
+  expect(left).toEqual([]);
   await waitFor("the batch to go", async () => {
     const rows = await database.read.select().from(usageBatches).where(eq(usageBatches.id, "old"));
     return rows.length === 0;
