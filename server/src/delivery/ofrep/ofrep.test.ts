@@ -1,3 +1,4 @@
+import { SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Caller, setUp, type TestServer, testServer } from "../../testing/index.ts";
 import { shopOf } from "../../testing/shop.ts";
@@ -154,6 +155,58 @@ describe("with flags", () => {
     await ada.ok("POST /api/v1/kills/{kill}/lift", { params: { kill: id }, body: {} });
     expect(await decide()).toMatchObject({ value: true, reason: "TARGETING_MATCH" });
   });
+});
+
+describe("a client key is no oracle", () => {
+  const pro = { targetingKey: "ada", plan: "pro", country: "NO" };
+  const value = async (key: string, context: object, headers = {}) =>
+    (await json(await post(`${BULK}/offer`, { key, headers, body: contextOf(context) }))).value;
+
+  beforeAll(async () => {
+    await shop.flag("offer", { audience: "client" });
+    await ada.ok("PUT /api/v1/projects/{project}/attributes/{name}", {
+      params: { project: "shop", name: "country" },
+      body: { type: "string", visibility: "public", description: "" },
+    });
+  });
+
+  test("private attributes and lists count only when verified; public ones as the page says", async () => {
+    const { secret, signingSecret } = await ada.ok("POST /api/v1/projects/{project}/keys", {
+      params: { project: "shop" },
+      body: {
+        kind: "client",
+        name: "page",
+        environment: "development",
+        origins: ["*"],
+        expiresAt: null,
+        verification: { algorithm: "HS256", audience: "lanyard" },
+      },
+    });
+    const token = await new SignJWT({ context: { targetingKey: "ada", plan: "pro" } })
+      .setProtectedHeader({ alg: "HS256" })
+      .setIssuedAt()
+      .setExpirationTime("10m")
+      .setAudience("lanyard")
+      .sign(new TextEncoder().encode(signingSecret));
+    const signed = { "lanyard-context": token };
+    for (const [targeting, anonymous, verified] of [
+      [{ rules: [ruleOn("plan", "pro")] }, false, true],
+      [{ rules: [], targets: [{ unit: "targetingKey", variation: "on", values: ["ada"] }] }, false, true],
+      [{ rules: [ruleOn("country", "NO")], targets: [] }, true, true],
+    ] as const) {
+      await save(ada, "offer", { on: true, fallthrough: { variation: "off" }, ...targeting });
+      expect([targeting, await value(serverKey, pro)]).toEqual([targeting, true]);
+      expect([targeting, await value(secret, pro)]).toEqual([targeting, anonymous]);
+      expect([targeting, await value(secret, pro, signed)]).toEqual([targeting, verified]);
+    }
+    expect(await value(secret, {}, { "lanyard-context": "no token" })).toBeUndefined();
+  });
+});
+
+const ruleOn = (attribute: string, value: string) => ({
+  id: "r1",
+  when: { attribute, operator: "in", values: [value] },
+  serve: { variation: "on" },
 });
 
 describe("the ETag", () => {
