@@ -1,4 +1,4 @@
-import express, { type Express, type Router } from "express";
+import express, { type Express, type RequestHandler, type Router } from "express";
 import type { Logger } from "pino";
 import { notFound } from "./errors.ts";
 import { adminUi } from "./http/admin-ui.ts";
@@ -12,6 +12,8 @@ export interface AppParts {
   trustProxy: number;
   /** Whether this node has what it needs to answer SDKs; false while draining. */
   isReady(): boolean;
+  /** Answers polls for what has not changed: before any other work. */
+  unchanged: RequestHandler;
   /** What SDKs read: before everything else, so that nothing people do can slow it. */
   delivery: Router;
   management: Router;
@@ -26,6 +28,7 @@ export function createApp(parts: AppParts): Express {
   app.disable("x-powered-by");
   app.set("etag", false);
   app.set("query parser", "simple");
+  app.use(parts.unchanged);
   app.use(requestId);
   app.use(measureRequests);
   app.use(health(parts.isReady));

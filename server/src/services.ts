@@ -73,6 +73,7 @@ export async function createServices(config: Config, log: Logger): Promise<Servi
     publicUrl: config.publicUrl,
     trustProxy: config.trustProxy,
     isReady: () => !draining && delivery.isReady(),
+    unchanged: delivery.unchanged,
     delivery: delivery.router,
     management: management.router,
     uiFolder: uiFolder(),

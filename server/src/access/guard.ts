@@ -10,6 +10,10 @@ export function sessionCookieName(publicUrl: URL): string {
   return publicUrl.protocol === "https:" ? "__Host-lanyard" : "lanyard";
 }
 
+export function bearerOf(authorization: string | undefined): string | undefined {
+  return authorization?.match(/^Bearer +(\S{1,200})$/i)?.[1];
+}
+
 /** The parts of a request that say who is calling. */
 export interface Credentials {
   authorization: string | undefined;
@@ -40,7 +44,7 @@ export function createGuard(keys: KeyIndex, sessions: Sessions): Guard {
     keys,
     sessions,
     async identify({ authorization, sessionToken }, withoutDatabase) {
-      const bearer = authorization?.match(/^Bearer +(\S{1,200})$/i)?.[1];
+      const bearer = bearerOf(authorization);
       if (bearer) return keys.find(bearer) ?? findNewKey(bearer);
       if (!sessionToken) return undefined;
       if (withoutDatabase && !sessions.databaseUp) return sessions.remembered(sessionToken);

@@ -1,7 +1,7 @@
 export * from "./actor.ts";
 export { type Attempts, createAttempts } from "./attempts.ts";
 export { authoriseProject, type ProjectRef } from "./authorise.ts";
-export { createGuard, type Guard, SESSION_COOKIE_SECONDS, sessionCookieName } from "./guard.ts";
+export { bearerOf, createGuard, type Guard, SESSION_COOKIE_SECONDS, sessionCookieName } from "./guard.ts";
 export { createKeyIndex, type KeyIndex, type KeyRecord } from "./key-index.ts";
 export { createPasswords, type Passwords } from "./passwords.ts";
 export { hashSecret, KEY_PREFIX, newSecret, SIGNING_PREFIX } from "./secrets.ts";

@@ -1,4 +1,4 @@
-import type { Router } from "express";
+import type { RequestHandler, Router } from "express";
 import { Router as createExpressRouter } from "express";
 import type { Logger } from "pino";
 import type { Guard, Vault } from "../access/index.ts";
@@ -18,7 +18,7 @@ import {
 import { openMemoryCopy } from "./memory-copy.ts";
 import { createOfrep } from "./ofrep/index.ts";
 import { addReceiptRoutes, Receipts, scheduleDrills, senderOf } from "./receipts/index.ts";
-import { addRulesetRoutes, createSnapshots, noteWidened } from "./ruleset/index.ts";
+import { addRulesetRoutes, answerUnchanged, createSnapshots, noteWidened } from "./ruleset/index.ts";
 import { fillMemory } from "./start.ts";
 import { addStreamRoutes, Hub } from "./stream/index.ts";
 import { addUsageRoutes, forgetOldUsage } from "./usage/index.ts";
@@ -46,6 +46,8 @@ export interface DeliveryOptions {
 
 /** What SDKs read, and the kill lane. */
 export interface Delivery {
+  /** Goes ahead of all other middleware. */
+  unchanged: RequestHandler;
   router: Router;
   receipts: Pick<Receipts, "ofKill" | "listen">;
   /** Whether this node has what it needs to answer SDKs. */
@@ -110,6 +112,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     forgetOldUsage(database).catch(() => {});
   }, FORGET_EVERY_MS);
   return {
+    unchanged: answerUnchanged({ keys: guard.keys, environments, snapshots }),
     router,
     receipts,
     isReady: memory.isFilled,

@@ -1,4 +1,14 @@
-import type { Encoding } from "./snapshot.ts";
+import type { Encoding, Snapshot } from "./snapshot.ts";
+
+/** Of every answer with a ruleset, and of every one that says that there is no newer one. */
+export const CACHING = {
+  "Cache-Control": "private, no-cache",
+  Vary: "Authorization, Lanyard-Context, Accept-Encoding, Origin",
+};
+
+export function etagOf({ tag }: Snapshot, encoding: Encoding): string {
+  return `"${tag}-${encoding}"`;
+}
 
 /** The best encoding that `Accept-Encoding` allows. */
 export function negotiate(header: string | string[] | undefined): Encoding {

@@ -3,7 +3,7 @@ import { liftedOf } from "../../fanout/index.ts";
 import type { Call, createRouter } from "../../http/index.ts";
 import type { EnvironmentState, Environments } from "../environments/index.ts";
 import { sdkActor, signedContext } from "../sdk-actor.ts";
-import { matches, negotiate } from "./negotiate.ts";
+import { CACHING, etagOf, matches, negotiate } from "./negotiate.ts";
 import type { Snapshot, Snapshots } from "./snapshot.ts";
 
 interface RulesetServices {
@@ -31,10 +31,9 @@ async function send(
   lifted: { id: string; flag: string }[],
 ): Promise<void> {
   const encoding = lifted.length > 0 ? "identity" : negotiate(req.headers["accept-encoding"]);
-  res.setHeader("Cache-Control", "private, no-cache");
-  res.setHeader("Vary", "Authorization, Lanyard-Context, Accept-Encoding, Origin");
+  res.set(CACHING);
   if (lifted.length === 0) {
-    const etag = `"${snapshot.tag}-${encoding}"`;
+    const etag = etagOf(snapshot, encoding);
     res.setHeader("ETag", etag);
     if (matches(req.headers["if-none-match"], etag)) {
       res.status(304).end();

@@ -68,6 +68,19 @@ describe("the ruleset", () => {
     expect(changed.headers.get("etag")).not.toBe(etag);
   });
 
+  test("answers 304 ahead of everything to its own key only, and never across encodings", async () => {
+    const etag = (await get()).headers.get("etag") ?? "";
+    const held = { "if-none-match": etag };
+    expect((await get({ ...held, "accept-encoding": "gzip" })).status).toBe(200);
+    expect((await get({ ...held, authorization: "Bearer lyd_srv_nope" })).status).toBe(401);
+    expect((await get({ ...held, origin: "https://shop.example" })).status).toBe(403);
+    expect((await get(held, "?kills=kill_unknown")).status).toBe(304);
+    const unchanged = await get(held);
+    expect(unchanged.status).toBe(304);
+    expect(unchanged.headers.get("etag")).toBe(etag);
+    expect(unchanged.headers.get("cache-control")).toBe("private, no-cache");
+  });
+
   test("changes its ETag with a kill and goes back with its lift", async () => {
     const before = (await get()).headers.get("etag");
     const { id } = await ada.ok("POST /api/v1/kills", {

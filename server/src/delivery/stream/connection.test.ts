@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
-import { type AddressInfo, connect } from "node:net";
-import type { Response } from "express";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { Connection } from "./connection.ts";
 
@@ -19,16 +18,18 @@ async function stuckReader() {
     reader.destroy();
     server.close();
   });
+  res.flushHeaders();
+  const socket = res.socket as Socket;
   const opening = Buffer.from("event: heartbeat\n\n");
-  return { connection: new Connection(res as Response, "key_1", [opening]), reader, res };
+  return { connection: new Connection(socket, "key_1", [opening]), reader, socket };
 }
 
 const patch = (number: number) => Buffer.from(`event: patch\ndata: ${number} ${"x".repeat(64_000)}\n\n`);
 
 test("a kill goes ahead of every frame that is not in the socket", async () => {
-  const { connection, reader, res } = await stuckReader();
+  const { connection, reader, socket } = await stuckReader();
   let number = 0;
-  while (!res.writableNeedDrain) connection.write(patch(++number));
+  while (!socket.writableNeedDrain) connection.write(patch(++number));
   for (let more = 0; more < 5; more += 1) connection.write(patch(++number));
   connection.writeFirst(Buffer.from("event: kill\ndata: first\n\n"));
   connection.writeFirst(Buffer.from("event: lift\ndata: second\n\n"));
@@ -43,13 +44,13 @@ test("a kill goes ahead of every frame that is not in the socket", async () => {
 });
 
 test("a reader that does not read is cut at a bounded queue", async () => {
-  const { connection, res } = await stuckReader();
+  const { connection, socket } = await stuckReader();
   let written = 0;
-  while (!res.writableNeedDrain) connection.write(patch(0));
-  while (!res.destroyed && written < 64) {
+  while (!socket.writableNeedDrain) connection.write(patch(0));
+  while (!socket.destroyed && written < 64) {
     connection.write(patch(0));
     written += 1;
   }
-  expect(res.destroyed).toBe(true);
+  expect(socket.destroyed).toBe(true);
   expect(written).toBeLessThan(20);
 });

@@ -1,4 +1,4 @@
-import type { Response } from "express";
+import type { Socket } from "node:net";
 import type { Frame } from "./frames.ts";
 import { slowReadersCut } from "./metrics.ts";
 
@@ -8,13 +8,14 @@ const QUEUE_BYTES = 1024 * 1024;
 const NOTHING: Frame[] = [];
 
 /**
- * One SDK's stream. What is not yet in the socket waits in a short queue here, so that a kill can go ahead of it. A
- * class, since there are ten thousand of them: its methods exist once.
+ * One SDK's stream, written to the socket itself: a response holds back what it is given until the next tick, so that
+ * the first of ten thousand would wait for the last. What is not yet in the socket waits in a short queue here, so that
+ * a kill can go ahead of it. A class, since there are so many of them: its methods exist once.
  */
 export class Connection {
   readonly keyId: string;
   readonly openedAt = performance.now();
-  readonly #res: Response;
+  readonly #socket: Socket;
   /** Made when something has to wait, which for most streams is never. */
   #urgent = NOTHING;
   #queue = NOTHING;
@@ -22,10 +23,11 @@ export class Connection {
   #limitBytes = QUEUE_BYTES;
   #blocked = false;
 
-  constructor(res: Response, keyId: string, opening: Frame[]) {
-    this.#res = res;
+  /** The socket's response has sent its head, and nothing more. */
+  constructor(socket: Socket, keyId: string, opening: Frame[]) {
+    this.#socket = socket;
     this.keyId = keyId;
-    res.on("drain", () => this.#flush());
+    socket.on("drain", () => this.#flush());
     for (const frame of opening) this.#limitBytes += frame.length;
     for (const frame of opening) this.write(frame);
   }
@@ -54,17 +56,17 @@ export class Connection {
   /** Ends it after `frame`; whoever does not read is cut. */
   end(frame: Frame): void {
     if (this.#blocked) this.cut();
-    else this.#res.end(frame);
+    else this.#socket.end(frame);
   }
 
   cut(): void {
     this.#urgent = NOTHING;
     this.#queue = NOTHING;
-    this.#res.destroy();
+    this.#socket.destroy();
   }
 
   #push(frame: Frame): void {
-    this.#blocked = !this.#res.write(frame);
+    this.#blocked = !this.#socket.write(frame);
   }
 
   #bound(frame: Frame): void {

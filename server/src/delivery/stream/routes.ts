@@ -44,21 +44,22 @@ export function addStreamRoutes(
     const signed = await signedContext(actor, call.req, vault);
     const state = environments.get(actor.environmentId) ?? (await environments.require(actor.environmentId));
     const { req, res, query } = call;
-    if (res.destroyed) return;
+    const { socket } = res;
+    if (socket === null || socket.destroyed) return;
     const kills = new Set(query.kills?.split(","));
     const { audience } = actor;
     // The body ends with the connection: without chunks every stream is written the same one buffer.
     res.removeHeader("Transfer-Encoding");
-    res.cork();
+    socket.cork();
     res.writeHead(200, HEADERS);
     res.flushHeaders();
-    res.socket?.setNoDelay(true);
-    res.socket?.setTimeout(0);
+    socket.setNoDelay(true);
+    socket.setTimeout(0);
     const channel = hub.channel(state, audience);
     const opening = channel.opening({ ...query, kills, verified: signed.verified });
-    const connection = new Connection(res, actor.id, opening);
+    const connection = new Connection(socket, actor.id, opening);
     res.on("close", hub.join(state, channel, connection, signed));
     res.on("close", joined({ req, actor, connection }));
-    res.uncork();
+    socket.uncork();
   });
 }
