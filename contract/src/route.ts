@@ -15,6 +15,7 @@ export type Permission =
   | "segment:edit"
   | "kill"
   | "kill:lift"
+  | "kill:break-glass"
   | "attribute:edit"
   | "environment:manage"
   | "key:manage"

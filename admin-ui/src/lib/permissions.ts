@@ -9,6 +9,7 @@ const NEEDS: Record<Asked, Role> = {
   "segment:edit": "editor",
   kill: "editor",
   "kill:lift": "maintainer",
+  "kill:break-glass": "owner",
   "attribute:edit": "maintainer",
   "environment:manage": "owner",
   "key:manage": "owner",

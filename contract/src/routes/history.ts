@@ -29,6 +29,7 @@ export const ChangeAction = z.enum([
   "member.removed",
   "kill.accepted",
   "kill.lifted",
+  "kill.lifted-as-break-glass",
   "kill.expired",
   "kill.restored",
 ]);

@@ -35,21 +35,25 @@ export const Durability = z.enum(["postgres", "redis", "journal", "ephemeral"]);
 /** Which servers tell their SDKs now; the others will when PostgreSQL or Redis is back. */
 export const Reach = z.enum(["all nodes", "this node"]);
 
+const SELECTORS = ["flags", "tag", "owner", "changedSince"] as const;
+
 export const NewKill = z
   .strictObject({
     project: Key,
     environments: z.array(Key).min(1).max(50),
-    /** One selector: flag keys, a tag, or an owner. */
+    /** One selector: flag keys, a tag, an owner, or the time of their change. */
     flags: z.array(Key).min(1).max(1000).optional(),
     tag: Tag.optional(),
     owner: z.string().min(1).max(200).optional(),
+    /** Flags whose rules, or whose segments, were changed then or later; at most a day ago. */
+    changedSince: Timestamp.optional(),
     reason: KillReason,
     expiresAt: Timestamp.optional(),
     /** A retry with the same key is the same kill. */
     idempotencyKey: z.string().min(1).max(200).optional(),
   })
-  .refine(({ flags, tag, owner }) => [flags, tag, owner].filter((each) => each !== undefined).length === 1, {
-    message: "give exactly one selector: flags, tag or owner",
+  .refine((kill) => SELECTORS.filter((selector) => kill[selector] !== undefined).length === 1, {
+    message: "give exactly one selector: flags, tag, owner or changedSince",
     path: ["flags"],
   })
   .meta({ id: "NewKill" });
@@ -73,6 +77,31 @@ export const AcceptedKill = z
   })
   .meta({ id: "AcceptedKill" });
 export type AcceptedKill = z.infer<typeof AcceptedKill>;
+
+const StillKilledBy = z.array(
+  z.object({ environment: z.string(), flag: z.string(), kills: z.array(z.string()) }),
+);
+
+export const NewBreakGlassLift = z.strictObject({
+  project: Key,
+  environments: z.array(Key).min(1).max(50),
+  /** All that the kill holds down there, unless said. A kill that is on no record is lifted by its flags. */
+  flags: z.array(Key).min(1).max(1000).optional(),
+  reason: z.string().trim().min(1, "say why it cannot wait").max(1000),
+});
+export type NewBreakGlassLift = z.infer<typeof NewBreakGlassLift>;
+
+export const AcceptedLift = z
+  .object({
+    lifted: z.array(z.object({ environment: z.string(), flag: z.string() })),
+    /** Flags that other kills still hold down. */
+    stillKilledBy: StillKilledBy,
+    durable: z.array(Durability),
+    pending: z.array(Durability),
+    reach: Reach,
+  })
+  .meta({ id: "AcceptedLift" });
+export type AcceptedLift = z.infer<typeof AcceptedLift>;
 
 /** A duration such as `2s` or `500ms`, up to ten seconds. */
 const Wait = z
@@ -144,9 +173,14 @@ export const killRoutes = {
     response: z.object({
       kill: Kill,
       /** Flags that other kills still hold down. */
-      stillKilledBy: z.array(
-        z.object({ environment: z.string(), flag: z.string(), kills: z.array(z.string()) }),
-      ),
+      stillKilledBy: StillKilledBy,
     }),
+  }),
+  "POST /api/v1/kills/{kill}/break-glass-lift": route({
+    summary: "Lift at once as an owner, also without PostgreSQL and without approval; on the record as such",
+    access: "kill-lane",
+    params: z.object({ kill: Id }),
+    body: NewBreakGlassLift,
+    response: AcceptedLift,
   }),
 };

@@ -9,7 +9,13 @@ const MAINTAINER: readonly Permission[] = [
   "attribute:edit",
   "kill:lift",
 ];
-const OWNER: readonly Permission[] = [...MAINTAINER, "environment:manage", "key:manage", "member:manage"];
+const OWNER: readonly Permission[] = [
+  ...MAINTAINER,
+  "kill:break-glass",
+  "environment:manage",
+  "key:manage",
+  "member:manage",
+];
 
 /** The one table from role to what it allows, each role more than the one before; the default is no. */
 const ALLOWED: Record<Role, readonly Permission[]> = {

@@ -13,7 +13,7 @@ export type {
   Shelf,
 } from "./announcement.ts";
 export { createFanout, type FanoutOptions } from "./fanout.ts";
-export { type KillName, killId, killRoot, parseKillId } from "./kill-id.ts";
+export { isOnce, type KillName, killId, killRoot, parseKillId } from "./kill-id.ts";
 export {
   activeKills,
   type Elements,

@@ -95,6 +95,8 @@ const EXPECTED: Record<RouteName, Expectation> = {
   "GET /api/v1/kills": killer,
   "GET /api/v1/kills/{kill}": { ...killer, "kill-token": 404 },
   "POST /api/v1/kills/{kill}/lift": { ...maintainer, "kill-token": 403 },
+  // A person's, never a token's.
+  "POST /api/v1/kills/{kill}/break-glass-lift": owner,
   "GET /api/v1/projects/{project}/changes": member,
   "GET /api/v1/projects/{project}/changes/{change}": member,
   "GET /api/v1/events": member,

@@ -198,6 +198,10 @@ export function examplesFor(
     "GET /api/v1/kills": () => ({ query: shop }),
     "GET /api/v1/kills/{kill}": async () => ({ params: await kill() }),
     "POST /api/v1/kills/{kill}/lift": async () => ({ params: await kill(), body: { reason: "over" } }),
+    "POST /api/v1/kills/{kill}/break-glass-lift": async () => ({
+      params: await kill(),
+      body: { ...shop, environments: ["development"], reason: "it cannot wait" },
+    }),
     "GET /api/v1/projects/{project}/changes": () => ({
       ...project,
       query: { environment: "development", limit: 3 },

@@ -30,6 +30,7 @@ const VERBS: Record<ChangeAction, string> = {
   "member.removed": "removed the member",
   "kill.accepted": "killed",
   "kill.lifted": "lifted the kill of",
+  "kill.lifted-as-break-glass": "lifted, as break-glass, the kill of",
   "kill.expired": "ended, by its time, the kill of",
   "kill.restored": "merged back, lost with a restored backup, kills and lifts of",
 };

@@ -10,6 +10,7 @@ import {
   mergeKills,
   missingFrom,
 } from "../../fanout/index.ts";
+import { noteReached } from "./changed-since.ts";
 import type { EnvironmentReader } from "./read.ts";
 import { createRepairs, type Repairs } from "./repairs.ts";
 import { applyPatch, type EnvironmentState, entryOf, fits, type Patch } from "./state.ts";
@@ -126,6 +127,7 @@ class EnvironmentMemory implements Environments {
 
   #patched(environment: EnvironmentState, patch: Patch): void {
     applyPatch(environment, patch, performance.now());
+    noteReached(environment, { revision: patch.to, at: Date.now() });
     this.#emit({ type: "patched", environment, patch });
   }
 

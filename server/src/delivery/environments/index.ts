@@ -1,3 +1,4 @@
+export { flagsChangedSince, REMEMBERED_MS } from "./changed-since.ts";
 export { createEnvironments, type EnvironmentEvent, type Environments } from "./environments.ts";
 export { createFlagIndex, type FlagIndex, type IndexedFlag } from "./flag-index.ts";
 export { createReader, type EnvironmentReader } from "./read.ts";

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, lte, sql } from "drizzle-orm";
 import type { Database } from "../../database/database.ts";
 import {
+  changes,
   environments,
   killElements,
   liftElements,
@@ -8,7 +9,17 @@ import {
   publications,
 } from "../../database/schema/index.ts";
 import type { Elements } from "../../fanout/index.ts";
-import { type Entry, type EnvironmentState, newState, type Patch, storedEntry } from "./state.ts";
+import { REMEMBERED_MS } from "./changed-since.ts";
+import {
+  type Entry,
+  type EnvironmentState,
+  newState,
+  type Patch,
+  type Reached,
+  storedEntry,
+} from "./state.ts";
+
+const CHANGES_READ = 1_000;
 
 /** What the memory of environments asks of the database. */
 export interface EnvironmentReader {
@@ -48,7 +59,35 @@ async function readEnvironment(
   const { id, projectId, key, epoch, revision, kills } = row.environment;
   const state = newState({ id, projectId, projectKey: row.projectKey, key });
   const content = await readPublications(database, id, { epoch, from: -1, to: revision });
-  return Object.assign(state, { ...content, epoch, revision, revisedAt: readAt, killsCounter: kills });
+  const reached = await readReached(database, row.environment);
+  return Object.assign(state, {
+    ...content,
+    reached,
+    epoch,
+    revision,
+    revisedAt: readAt,
+    killsCounter: kills,
+  });
+}
+
+/** When its newest revisions were made, as far as the newest changes of its project tell. */
+async function readReached(
+  database: Database,
+  { id, projectId, revision }: { id: string; projectId: string; revision: number },
+): Promise<Reached[]> {
+  const rows = await database.read
+    .select({ at: changes.at, revisions: changes.revisions })
+    .from(changes)
+    .where(eq(changes.projectId, projectId))
+    .orderBy(desc(changes.sequence))
+    .limit(CHANGES_READ);
+  const oldest = Date.now() - REMEMBERED_MS;
+  return rows
+    .flatMap(({ at, revisions: { [id]: made } }) =>
+      made === undefined ? [] : { revision: made, at: at.getTime() },
+    )
+    .filter((reached) => reached.revision <= revision && reached.at > oldest)
+    .reverse();
 }
 
 /**

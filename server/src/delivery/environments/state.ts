@@ -9,6 +9,12 @@ export interface Entry<Content> {
   revision: number;
 }
 
+/** A revision and when it was reached, in epoch milliseconds: when it was made, or at the latest when it came here. */
+export interface Reached {
+  revision: number;
+  at: number;
+}
+
 /**
  * One environment as this node serves it. Every key's newest publication is kept with its revision, tombstones too,
  * so that the patch between any two revisions needs no database.
@@ -22,6 +28,8 @@ export interface EnvironmentState {
   revision: number;
   /** When that revision was reached, on the monotonic clock. */
   revisedAt: number;
+  /** Oldest first. */
+  reached: Reached[];
   flags: Map<string, Entry<Flag>>;
   segments: Map<string, Entry<Segment>>;
   /** What pages may claim; every other attribute is private. */
@@ -55,6 +63,7 @@ export function newState(
     epoch: 0,
     revision: 0,
     revisedAt: 0,
+    reached: [],
     flags: new Map(),
     segments: new Map(),
     attributes: new Map(),

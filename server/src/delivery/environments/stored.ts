@@ -1,6 +1,6 @@
 import type { Flag, Segment } from "@lanyard/evaluation";
 import { type Elements, elementsOf, mergeKills, type PublicAttribute } from "../../fanout/index.ts";
-import { type Entry, type EnvironmentState, newState, storedEntry } from "./state.ts";
+import { type Entry, type EnvironmentState, newState, type Reached, storedEntry } from "./state.ts";
 
 type StoredEntries = [key: string, json: string | null, revision: number][];
 
@@ -13,6 +13,7 @@ export interface StoredEnvironment extends Elements {
   epoch: number;
   revision: number;
   killsCounter: number;
+  reached: Reached[];
   flags: StoredEntries;
   segments: StoredEntries;
   attributes: StoredEntries;
@@ -38,8 +39,8 @@ export function fromStored({
   ...stored
 }: StoredEnvironment): EnvironmentState {
   const state = newState(stored);
-  const { epoch, revision, killsCounter } = stored;
-  Object.assign(state, { epoch, revision, killsCounter });
+  const { epoch, revision, killsCounter, reached } = stored;
+  Object.assign(state, { epoch, revision, killsCounter, reached });
   state.flags = restoreEntries<Flag>(flags);
   state.segments = restoreEntries<Segment>(segments);
   state.attributes = restoreEntries<PublicAttribute>(attributes);

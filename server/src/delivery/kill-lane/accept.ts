@@ -9,11 +9,11 @@ import {
   killId,
   killRoot,
 } from "../../fanout/index.ts";
-import type { EnvironmentState, Environments } from "../environments/index.ts";
+import { type EnvironmentState, REMEMBERED_MS } from "../environments/index.ts";
+import { findEnvironments } from "./find-environments.ts";
 import type { KillServices } from "./kill-services.ts";
 import { killsAccepted } from "./metrics.ts";
-import { CATCH_UP_MS, resolveSelector } from "./resolve.ts";
-import { within } from "./within.ts";
+import { resolveSelector } from "./resolve.ts";
 
 type Principal = Extract<Actor, { kind: "user" | "token" | "kill-token" | "system" }>;
 
@@ -53,8 +53,10 @@ interface SelectedElement {
 
 async function select(services: KillServices, actor: Actor, input: NewKill): Promise<Selected> {
   const principal = mayKill(actor);
-  const environments = await findEnvironments(services, principal, input);
-  refusePastExpiry(input);
+  const environments = await findEnvironments(services, input, (projectId, environmentId) =>
+    requireKill(principal, projectId, environmentId),
+  );
+  refuseWrongTimes(input);
   const { perEnvironment, unknownFlags } = await resolveSelector(services, environments, input);
   const elements = perEnvironment.flatMap(({ environment, flags }) =>
     flags.map((flag) => ({ environment, flag })),
@@ -96,41 +98,6 @@ function mayKill(actor: Actor): Principal {
   return actor;
 }
 
-async function findEnvironments(
-  services: KillServices,
-  actor: Principal,
-  input: NewKill,
-): Promise<EnvironmentState[]> {
-  let found = lookUpEnvironments(services.environments, input);
-  if (found.includes(undefined)) {
-    await within(CATCH_UP_MS, catchUp(services)).catch(() => {});
-    found = lookUpEnvironments(services.environments, input);
-  }
-  const projectId = [...services.environments.all()].find(
-    ({ projectKey }) => projectKey === input.project,
-  )?.projectId;
-  if (projectId === undefined) throw notFound("project");
-  requireKill(actor, projectId, undefined);
-  const faults = found.flatMap((environment, index) =>
-    environment ? [] : [{ path: `/environments/${index}`, message: "there is no such environment" }],
-  );
-  if (faults.length > 0) throw invalidBody(faults);
-  const known = [...new Set(found as EnvironmentState[])];
-  for (const { id } of known) requireKill(actor, projectId, id);
-  return known;
-}
-
-function lookUpEnvironments(environments: Environments, input: NewKill) {
-  const all = [...environments.all()].filter(({ projectKey }) => projectKey === input.project);
-  return input.environments.map((key) => all.find((environment) => environment.key === key));
-}
-
-/** An environment made a moment ago on another node may not be in memory yet. */
-async function catchUp({ fanout, environments }: KillServices): Promise<void> {
-  await fanout.look();
-  await environments.allSettled();
-}
-
 function requireKill(actor: Principal, projectId: string, environmentId: string | undefined): void {
   if (actor.kind !== "kill-token") requirePermission(actor, projectId, "kill", environmentId);
   else if (actor.projectId !== projectId) throw notFound("project");
@@ -138,9 +105,15 @@ function requireKill(actor: Principal, projectId: string, environmentId: string 
     throw new AppError("forbidden", "This token is not valid for that environment.");
 }
 
-function refusePastExpiry({ expiresAt }: NewKill): void {
-  if (expiresAt !== undefined && Date.parse(expiresAt) <= Date.now())
+function refuseWrongTimes({ expiresAt, changedSince }: NewKill): void {
+  const now = Date.now();
+  if (expiresAt !== undefined && Date.parse(expiresAt) <= now)
     throw invalidBody([{ path: "/expiresAt", message: "is in the past" }]);
+  if (changedSince === undefined) return;
+  const agoMs = now - Date.parse(changedSince);
+  if (agoMs < 0) throw invalidBody([{ path: "/changedSince", message: "is in the future" }]);
+  if (agoMs > REMEMBERED_MS)
+    throw invalidBody([{ path: "/changedSince", message: "is more than a day ago" }]);
 }
 
 /** A request that was lifted before is another kill now, which comes after that lift. */
@@ -156,8 +129,9 @@ function nameFor({ principal, input, elements }: Selected, once: boolean): KillN
   return { root, after: Math.max(0, ...generations) };
 }
 
-function selectorOf({ flags, tag, owner }: NewKill): Record<string, unknown> {
+function selectorOf({ flags, tag, owner, changedSince }: NewKill): Record<string, unknown> {
   if (flags) return { flags: [...flags].sort() };
+  if (changedSince !== undefined) return { changedSince };
   return tag === undefined ? { owner } : { tag };
 }
 

@@ -68,6 +68,13 @@ const sdk = async () => {
 const heardKill = (stream: SdkStream, id: string) =>
   stream.next("kill", ({ data }) => data.elements.some((element: { id: string }) => element.id === id));
 
+const planned = (plan: string) => ({
+  unit: "targetingKey",
+  included: [],
+  excluded: [],
+  when: { attribute: "plan", operator: "in", values: [plan] },
+});
+
 describe("a kill", () => {
   test("by flag is durable, on the record once, and seen by streams", async () => {
     const stream = await sdk();
@@ -107,6 +114,33 @@ describe("a kill", () => {
     const { body } = await kill(ada, { owner: "team-money" });
     expect(body).toMatchObject({ flags: ["ledger"], unknownFlags: [] });
     await lift(body.id);
+  });
+
+  test("by the time of their change covers flags that were changed, and users of segments that were", async () => {
+    await shop.flag("banner");
+    await ada.ok("POST /api/v1/projects/{project}/segments", {
+      params: { project: "shop" },
+      body: { key: "beta", name: "Beta", content: planned("beta") },
+    });
+    await ada.ok("PATCH /api/v1/projects/{project}/flags/{flag}/environments/{environment}", {
+      params: { project: "shop", flag: "search", environment: "development" },
+      body: {
+        rules: [{ id: "r1", when: { segment: "beta" }, serve: { variation: "on" } }],
+        message: "for some",
+      },
+    });
+    const since = new Date().toISOString();
+    await shop.turn("checkout", true);
+    const own = await kill(ada, { changedSince: since });
+    expect(own.body.flags).toEqual(["checkout"]);
+    await lift(own.body.id);
+    await ada.ok("PATCH /api/v1/projects/{project}/segments/{segment}", {
+      params: { project: "shop", segment: "beta" },
+      body: { content: planned("alpha"), message: "others" },
+    });
+    const through = await kill(ada, { changedSince: since });
+    expect(through.body.flags).toEqual(["checkout", "search"]);
+    await lift(through.body.id);
   });
 
   test("repeated is the same kill, and after its lift another", async () => {
@@ -170,7 +204,12 @@ describe("bad input is refused with each fault, and kills nothing", () => {
     [{ tag: "nobody-has-it" }, "/tag", "no flag has the tag nobody-has-it"],
     [{ environments: ["nowhere"], flags: ["checkout"] }, "/environments/0", "there is no such environment"],
     [{ flags: ["checkout"], expiresAt: "2020-01-01T00:00:00Z" }, "/expiresAt", "is in the past"],
-    [{ flags: ["checkout"], tag: "payments" }, "/flags", "give exactly one selector: flags, tag or owner"],
+    [{ changedSince: "2020-01-01T00:00:00Z" }, "/changedSince", "is more than a day ago"],
+    [
+      { flags: ["checkout"], tag: "payments" },
+      "/flags",
+      "give exactly one selector: flags, tag, owner or changedSince",
+    ],
     [{ flags: ["checkout"], reason: " " }, "/reason", "say why: the record and the page show it"],
   ])("%j", async (more, path, message) => {
     const { status, problem } = await kill(ada, more);
@@ -337,5 +376,52 @@ describe.each(["pull", "hang"] as const)("with PostgreSQL gone (%s)", (how) => {
     expect(stillOn.frames.map(({ event }) => event)).toEqual(["put", "heartbeat"]);
     await stillOn.close();
     await stream.close();
+  });
+
+  test("an owner lifts as break-glass: at once, only a person, and on the record once", async () => {
+    const stream = await sdk();
+    const { body } = await kill(pager, { flags: ["checkout", "search"] });
+    await heardKill(stream, body.id);
+    await cable[how]();
+    const breakGlass = (by: Caller, more: object = {}) =>
+      by.call("POST /api/v1/kills/{kill}/break-glass-lift", {
+        params: { kill: body.id },
+        body: { project: "shop", environments: ["development"], reason: "customers are locked out", ...more },
+      });
+    expect((await breakGlass(pager)).status).toBe(403);
+    const part = await breakGlass(ada, { flags: ["search"] });
+    expect(part.status).toBe(202);
+    expect(part.body).toEqual({
+      lifted: [{ environment: "development", flag: "search" }],
+      stillKilledBy: [],
+      durable: ["journal"],
+      pending: ["postgres"],
+      reach: "this node",
+    });
+    expect((await stream.next("lift")).data.elements).toEqual([{ id: body.id, flag: "search" }]);
+    const again = await kill(pager, { flags: ["checkout", "search"] });
+    expect(again.body.id).not.toBe(body.id);
+
+    await cable.restore();
+    await waitFor("the drain", async () => {
+      const { items } = await ada
+        .ok("GET /api/v1/kills", { query: { project: "shop", active: "true" } })
+        .catch(() => ({ items: [] }));
+      return items.some(({ id }) => id === again.body.id);
+    });
+    const lifted = await waitFor("the lift", async () => {
+      const answer = await ada.call("GET /api/v1/kills/{kill}", { params: { kill: body.id } });
+      return answer.status === 200 && answer.body.elements.find(({ lift }) => lift);
+    });
+    expect(lifted).toMatchObject({ flag: "search", lift: { reason: "customers are locked out" } });
+    expect((await recordOf(body.id)).map(({ action }) => action)).toEqual([
+      "kill.lifted-as-break-glass",
+      "kill.accepted",
+    ]);
+    expect((await recordOf(again.body.id)).map(({ action }) => action)).toEqual(["kill.accepted"]);
+    await lift(again.body.id);
+    const stillOn = await sdk();
+    expect(stillOn.frames.map(({ event }) => event)).toEqual(["put", "heartbeat"]);
+    await Promise.all([stillOn.close(), stream.close()]);
   });
 });

@@ -5,6 +5,11 @@ export const killsAccepted = new Counter({
   help: "Kills accepted by this node.",
 });
 
+export const liftsAccepted = new Counter({
+  name: "lanyard_break_glass_lifts_total",
+  help: "Lifts that owners made as break-glass on this node.",
+});
+
 export const killsPending = new Gauge({
   name: "lanyard_kills_pending",
   help: "Kills known to this node that PostgreSQL is not known to have.",

@@ -1,6 +1,6 @@
 import type { NewKill } from "@lanyard/contract";
 import { invalidBody } from "../../errors.ts";
-import type { EnvironmentState, IndexedFlag } from "../environments/index.ts";
+import { type EnvironmentState, flagsChangedSince, type IndexedFlag } from "../environments/index.ts";
 import type { KillServices } from "./kill-services.ts";
 import { within } from "./within.ts";
 
@@ -21,7 +21,7 @@ export async function resolveSelector(
   const { fanout, flagIndex } = services;
   const projectId = environments[0]?.projectId ?? "";
   const selector = selectorOf(input);
-  const lookUp = () => resolve(environments, selector.keys(flagIndex.of(projectId)), selector.byKey);
+  const lookUp = () => resolve(environments, selector, flagIndex.of(projectId));
   if (!selector.byKey && fanout.databaseUp)
     await within(CATCH_UP_MS, flagIndex.settled(projectId)).catch(() => {});
   let resolved = lookUp();
@@ -37,11 +37,11 @@ interface Selector {
   path: string;
   /** Named one by one, so that those that do not exist can be named back. */
   byKey: boolean;
-  keys(flags: IndexedFlag[]): string[];
+  keys(flags: IndexedFlag[], environment: EnvironmentState): string[];
   nothing: string;
 }
 
-function selectorOf({ flags, tag, owner }: NewKill): Selector {
+function selectorOf({ flags, tag, owner, changedSince }: NewKill): Selector {
   if (tag !== undefined) {
     const has = (flag: IndexedFlag) => flag.tags.includes(tag);
     return { path: "/tag", byKey: false, keys: keysOf(has), nothing: `no flag has the tag ${tag}` };
@@ -49,6 +49,13 @@ function selectorOf({ flags, tag, owner }: NewKill): Selector {
   if (owner !== undefined) {
     const has = (flag: IndexedFlag) => flag.owner === owner;
     return { path: "/owner", byKey: false, keys: keysOf(has), nothing: `no flag is owned by ${owner}` };
+  }
+  if (changedSince !== undefined) {
+    const since = Date.parse(changedSince);
+    const keys = (_flags: IndexedFlag[], environment: EnvironmentState) =>
+      flagsChangedSince(environment, since);
+    const nothing = `no flag was changed there since ${changedSince}`;
+    return { path: "/changedSince", byKey: false, keys, nothing };
   }
   const named = [...new Set(flags)];
   const nothing = `no such flag: ${named.join(", ")}`;
@@ -63,16 +70,20 @@ function isIncomplete({ perEnvironment, unknownFlags }: Resolved): boolean {
   return unknownFlags.length > 0 || perEnvironment.every(({ flags }) => flags.length === 0);
 }
 
-function resolve(environments: EnvironmentState[], wanted: string[], byKey: boolean): Resolved {
+function resolve(
+  environments: EnvironmentState[],
+  { keys, byKey }: Selector,
+  indexed: IndexedFlag[],
+): Resolved {
   const isKnown = ({ flags }: EnvironmentState, key: string) => (flags.get(key)?.content ?? null) !== null;
+  const wanted = environments.map((environment) => ({ environment, flags: keys(indexed, environment) }));
+  const isUnknown = (key: string) => !environments.some((environment) => isKnown(environment, key));
   return {
-    perEnvironment: environments.map((environment) => ({
+    perEnvironment: wanted.map(({ environment, flags }) => ({
       environment,
-      flags: wanted.filter((key) => isKnown(environment, key)),
+      flags: flags.filter((key) => isKnown(environment, key)),
     })),
-    unknownFlags: wanted.filter(
-      (key) => byKey && !environments.some((environment) => isKnown(environment, key)),
-    ),
+    unknownFlags: byKey ? (wanted[0]?.flags ?? []).filter(isUnknown) : [],
   };
 }
 

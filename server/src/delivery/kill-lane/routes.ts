@@ -1,6 +1,7 @@
 import { AppError } from "../../errors.ts";
 import type { createRouter } from "../../http/index.ts";
 import { acceptEpisode, acceptKill } from "./accept.ts";
+import { acceptLift } from "./accept-lift.ts";
 import { readAlert } from "./alert.ts";
 import type { KillServices } from "./kill-services.ts";
 
@@ -14,6 +15,12 @@ export function addKillRoutes(routes: ReturnType<typeof createRouter>, services:
     return wait === undefined
       ? accepted
       : { ...accepted, receipts: await services.confirmed(accepted.id, wait) };
+  });
+
+  routes.on("POST /api/v1/kills/{kill}/break-glass-lift", async ({ actor, params, body, res }) => {
+    const accepted = await acceptLift(services, actor, { kill: params.kill, ...body });
+    if (!accepted.durable.includes("postgres")) res.status(202);
+    return accepted;
   });
 
   routes.on("POST /hooks/kill/{token}", async ({ params, query, body, res }) => {

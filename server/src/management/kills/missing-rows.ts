@@ -2,10 +2,12 @@ import {
   activeKills,
   type Elements,
   emptyKillSet,
+  isOnce,
   type Lift,
   type LiftElement,
   lastLifted,
   mergeKills,
+  parseKillId,
 } from "../../fanout/index.ts";
 
 export interface Missing extends Elements {
@@ -15,21 +17,21 @@ export interface Missing extends Elements {
 
 /**
  * The rows that one environment lacks of `news`: the database merges by the rule of memory, and says it a row an id.
- * Every id of a root that is over has its lift; what is in force under another id has a row of that id.
+ * What is over under any id of its root has a lift of that id; what is in force has a row of its id.
  */
 export function missingRows(rows: Elements, news: Elements): Missing {
   const set = emptyKillSet();
   mergeKills(set, rows);
   mergeKills(set, news);
   const known = { killed: timesOf(rows.killed), lifted: timesOf(rows.lifted) };
-  const active = new Map(activeKills(set).map((element) => [nameOf(element), element]));
-  const killed = newest([...news.killed, ...active.values()]).filter(
+  const killed = newest([...news.killed, ...activeKills(set)]).filter(
     (element) => !isAsNew(known.killed, element),
   );
-  const ended = newest([...rows.killed, ...news.killed]).flatMap((element): Lift[] => {
-    const at = new Date(lastLifted(set, element)).toISOString();
-    const isOver = !active.has(nameOf(element)) && lastLifted(set, element) > 0;
-    return isOver && !known.lifted.has(nameOf(element)) ? [{ id: element.id, flag: element.flag, at }] : [];
+  const ended = newest([...rows.killed, ...news.killed]).flatMap(({ id, flag, at }): Lift[] => {
+    const liftedAt = lastLifted(set, { id, flag });
+    const isOver = liftedAt >= Date.parse(at) || (liftedAt > 0 && isOnce(parseKillId(id).root));
+    const isSaid = known.lifted.has(nameOf({ id, flag }));
+    return isOver && !isSaid ? [{ id, flag, at: new Date(liftedAt).toISOString() }] : [];
   });
   const lifted = newest([...news.lifted, ...ended]).filter((lift) => !isAsNew(known.lifted, lift));
   return { killed, lifted, isNewKill: killed.some((element) => !known.killed.has(nameOf(element))) };

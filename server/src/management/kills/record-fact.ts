@@ -150,14 +150,14 @@ function lineOf(fact: Fact, id: string) {
   const after =
     fact.kind === "kill"
       ? { selector: fact.selector, at, expiresAt: fact.expiresAt, elements }
-      : { breakGlass: true, at, lifted: elements };
+      : { at, lifted: elements };
   const [first] = elements;
   const sole = elements.every(({ environmentId }) => environmentId === first?.environmentId);
   return {
     id: newId("chg"),
     projectId,
     actor,
-    action: fact.kind === "kill" ? ("kill.accepted" as const) : ("kill.lifted" as const),
+    action: fact.kind === "kill" ? ("kill.accepted" as const) : ("kill.lifted-as-break-glass" as const),
     subject: { kind: "kill", key: id },
     ...(first && sole && { environmentId: first.environmentId }),
     message,
