@@ -9,7 +9,7 @@ import { type SdkProcess, type SdkProcessOptions, startSdkProcess } from "../../
 import { ownServices, type Services } from "../../support/services.ts";
 import { Ledger } from "./ledger.ts";
 
-export type NodeName = "a" | "b";
+export type NodeName = "a" | "b" | "c";
 
 /** An application whose every answer is held against the ledger, and the cable that it is connected by. */
 export interface Reader {
@@ -98,11 +98,7 @@ export class Cluster {
   async #prepare(): Promise<void> {
     const { postgres, redis } = this.cables;
     const environments = { a: this.environment(), b: this.environment(postgres.url, redis.url) };
-    for (const name of ["a", "b"] as const) {
-      const own = { PORT: String(await freePort()), DATA_DIR: join(this.#folder, name) };
-      this.#environments.set(name, { ...environments[name], ...own });
-      await this.startNode(name);
-    }
+    for (const name of ["a", "b"] as const) await this.addNode(name, environments[name]);
     const api = await setUp(this.node("a"));
     this.cookie = api.cookie;
     await this.#makeFlags(api);
@@ -148,6 +144,18 @@ export class Cluster {
 
   reader(name: string): Reader {
     return this.readers.get(name) as Reader;
+  }
+
+  /** One more node, with a port and a data folder that it keeps. */
+  async addNode(name: NodeName, environment: Record<string, string> = this.environment()): Promise<void> {
+    const own = { PORT: String(await freePort()), DATA_DIR: this.folder(name) };
+    this.#environments.set(name, { ...environment, ...own });
+    await this.startNode(name);
+  }
+
+  /** A folder that lasts as long as the cluster. */
+  folder(name: string): string {
+    return join(this.#folder, name);
   }
 
   /** Starts a node, or starts it again on its port and its data folder. */

@@ -34,5 +34,15 @@ const FAULTS: Record<string, string> = {
 
 /** Every change is wholly there, with its record, or wholly absent. */
 export async function expectConsistent(url: string): Promise<void> {
-  for (const [fault, sql] of Object.entries(FAULTS)) expect(await query(url, sql), fault).toEqual([]);
+  expect(await findFaults(url)).toEqual([]);
+}
+
+/** What is there and must not be, in words. */
+export async function findFaults(url: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const [fault, sql] of Object.entries(FAULTS)) {
+    const rows = await query(url, sql);
+    if (rows.length > 0) found.push(`${fault}: ${JSON.stringify(rows)}`);
+  }
+  return found;
 }

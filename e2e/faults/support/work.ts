@@ -14,20 +14,31 @@ export interface Accepted {
 }
 
 const ACTIVE_KILLS = "/api/v1/kills?project=web&active=true";
+const DIAL_PATH = `/api/v1/projects/web/flags/${DIAL}`;
 const LOOK_EVERY_MS = 5;
 const PATIENCE_MS = 60_000;
 
-/** Turns the dial by one through a node; resolves when that is acknowledged, and rejects when it is refused. */
-export async function change(cluster: Cluster, node: NodeName = "a"): Promise<Work> {
+/**
+ * Turns the dial by one through a node; resolves when that is acknowledged, and rejects when it is refused. With the
+ * revision that it replaces, a request that arrives late does nothing.
+ */
+export async function change(cluster: Cluster, node: NodeName = "a", replaces?: number): Promise<Work> {
   const { ledger } = cluster;
   const answer = DIAL_ANSWERS[(ledger.newest(DIAL) + 1) % DIAL_ANSWERS.length] as string;
+  const body = { fallthrough: { variation: answer }, message: `step ${ledger.newest(DIAL) + 1}` };
+  const headers = replaces === undefined ? {} : { "if-match": `"${replaces}"` };
   const step = await ledger.ask(DIAL, answer, () =>
-    cluster.api(node).call("PATCH", `/api/v1/projects/web/flags/${DIAL}/environments/development`, {
-      fallthrough: { variation: answer },
-      message: answer,
-    }),
+    cluster.api(node).call("PATCH", `${DIAL_PATH}/environments/development`, body, headers),
   );
   return { flag: DIAL, step };
+}
+
+/** The dial's revision as the database has it. */
+export async function dialRevision(cluster: Cluster, node: NodeName): Promise<number> {
+  const { environments } = await cluster
+    .api(node)
+    .call<{ environments: Record<string, { revision: number }> }>("GET", DIAL_PATH);
+  return environments.development?.revision as number;
 }
 
 /** Kills the cord by a kill token, as an alert does. */
