@@ -1,9 +1,11 @@
 import type { Context, JsonValue, OperatorModule, Ruleset } from "@lanyard/evaluation";
-import { connect, createCore, type Hook, isRuleset, type ServerAddress } from "@lanyard/sdk-core";
+import { createCore, type Hook, isRuleset } from "@lanyard/sdk-core";
 import type { Client } from "./client.ts";
-import { listen } from "./page.ts";
+import { isHidden, listen } from "./page.ts";
 import { browserPlatform } from "./platform.ts";
-import { createShelf } from "./storage.ts";
+import { createSignedContext } from "./signed-context.ts";
+import { createShelf, keep } from "./storage.ts";
+import { connectTabs } from "./tabs.ts";
 import { visitorOf } from "./visitor.ts";
 
 export interface ClientOptions {
@@ -13,6 +15,11 @@ export interface ClientOptions {
   key?: string;
   /** Whom to decide for until `identify`: the anonymous visitor unless it has a `targetingKey`. */
   context?: Context;
+  /**
+   * Supplies what your backend signed about the identified user: a JWT, or nothing for a visitor. Asked when the last one
+   * is about to expire or was refused, and after `identify`. Private attributes count only if it names them.
+   */
+  signedContext?: (context: Context) => Promise<string | undefined>;
   /** Rules to start from. Without `url` they are all there is, and nothing is fetched or sent. */
   bootstrap?: Ruleset;
   /** Operators that only some pages need, from `@lanyard/sdk-browser/operators`. */
@@ -25,22 +32,32 @@ export interface ClientOptions {
  * options, and never for anything that happens on the network.
  */
 export function createClient(options: ClientOptions): Client {
-  const { key, bootstrap, operators = [], hooks } = options;
-  const server = addressOf(options);
-  let context = visitorOf(options.context);
+  const { url, key, bootstrap, operators = [], hooks, signedContext } = options;
+  checkOptions(options);
+  let given = options.context;
+  let context = visitorOf(given);
+  const signed = signedContext && createSignedContext(() => signedContext(context));
+  const shelf = `lanyard:${key}`;
   const core = createCore({
     platform: browserPlatform,
-    server,
-    connect,
+    server: url
+      ? {
+          url: url.replace(/\/+$/, ""),
+          headers: { authorization: `Bearer ${key}` },
+          proof: signed?.headers,
+        }
+      : undefined,
+    connect: (line) => connectTabs(line, async () => `${shelf}:${url}:${await signed?.identity()}`),
     bootstrap,
-    snapshots: key ? createShelf(`lanyard:${key}`, () => context.targetingKey) : undefined,
+    // What is signed about somebody whom the page does not name cannot be kept for them alone.
+    snapshots: key ? createShelf(shelf, () => (signed ? given : context)?.targetingKey) : undefined,
     extensions: { operators },
     hooks,
   });
   const { store, reads, save, hurry, leave, status, ready, on, flush } = core;
   const unlisten = listen({
     pagehide: leave,
-    visibilitychange: () => document.visibilityState === "hidden" && leave(),
+    visibilitychange: () => (isHidden() ? leave() : hurry()),
     online: hurry,
     pageshow: hurry,
   });
@@ -55,9 +72,18 @@ export function createClient(options: ClientOptions): Client {
     get context() {
       return context;
     },
-    identify(given) {
+    identify(next) {
       const before = context;
-      context = visitorOf(given);
+      given = next;
+      context = visitorOf(next);
+      const isAnother = context.targetingKey !== before.targetingKey;
+      if (isAnother) keep(shelf, "");
+      if (isAnother && signed) {
+        // The rules held were made for the one before.
+        signed.forget();
+        core.restart();
+        return;
+      }
       save();
       const { evaluator } = store;
       // Answers are made once and shared, so another answer is another object.
@@ -83,12 +109,10 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-function addressOf({ url, key, bootstrap }: ClientOptions): ServerAddress | undefined {
+function checkOptions({ url, key, bootstrap }: ClientOptions): void {
   if (!url !== !key || !(url || bootstrap)) refuse("give `url` and `key`, or `bootstrap`");
+  if (url && !/^https?:\/\/[^?#]+$/.test(url)) refuse("`url` must be an http or https URL");
   if (bootstrap && !isRuleset(bootstrap)) refuse("`bootstrap` must be a ruleset of format 1");
-  if (!url) return undefined;
-  if (!/^https?:\/\/[^?#]+$/.test(url)) refuse("`url` must be an http or https URL");
-  return { url: url.replace(/\/+$/, ""), headers: { authorization: `Bearer ${key}` } };
 }
 
 function refuse(fault: string): never {

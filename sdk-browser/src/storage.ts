@@ -21,14 +21,17 @@ export function keep(name: string, text: string): void {
 
 /**
  * Keeps the last good rules for one visitor at a time, named in the first line: the next user of a shared machine finds
- * nothing of the last one's.
+ * nothing of the last one's. For nobody, nothing is kept.
  */
 export function createShelf(name: string, owner: () => unknown): SnapshotStorage {
+  const mark = (): string | undefined => JSON.stringify(owner());
   return {
     load() {
       const [kept, ...text] = recall(name).split("\n");
-      return kept === JSON.stringify(owner()) ? text.join("\n") : undefined;
+      return kept === mark() ? text.join("\n") : undefined;
     },
-    save: (text) => keep(name, `${JSON.stringify(owner())}\n${text}`),
+    save(text) {
+      if (mark()) keep(name, `${mark()}\n${text}`);
+    },
   };
 }

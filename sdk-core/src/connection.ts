@@ -54,7 +54,8 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
     const before = state;
     state = step(before, event, platform.random());
     if (state === before) return;
-    schedule.set("connection", state.wakeMs, wake);
+    if (state.phase === "closed") schedule.clear("connection");
+    else schedule.set("connection", state.wakeMs, wake);
     if (state.socket !== before.socket) {
       socket.abort();
       socket = new AbortController();
@@ -145,7 +146,7 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
       killCounter = beat.kills;
       const { evaluator } = store;
       const { epoch, revision } = evaluator.ruleset;
-      if (beat.epoch !== epoch || beat.revision > revision) return behind("a change is missing");
+      if (store.isBehind(beat)) return behind("a change is missing");
       const identity = `${epoch}:${revision}`;
       if (beat.revision === revision && repaired !== identity && beat.digest !== evaluator.digest()) {
         repaired = identity;
@@ -154,9 +155,8 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
       }
       listener.contact("stream");
     },
-    reload({ epoch, revision }) {
-      const held = store.evaluator.ruleset;
-      if (epoch !== held.epoch || revision > held.revision) repair();
+    reload(identity) {
+      if (store.isBehind(identity)) repair();
     },
     goodbye: ({ reconnectInMs }) => dispatch({ lost: reconnectInMs }),
   };

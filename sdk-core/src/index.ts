@@ -9,4 +9,4 @@ export { type Details, type DetailsReason, type Hook, typeOf } from "./reads.ts"
 export { lossOf, type ServerAddress } from "./server.ts";
 export type { SnapshotStorage } from "./snapshot.ts";
 export type { ClientState, Status } from "./status.ts";
-export type { KillEvent, Source } from "./store.ts";
+export type { Identity, KillEvent, Source } from "./store.ts";

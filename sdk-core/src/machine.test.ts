@@ -162,6 +162,28 @@ describe("the connection machine", () => {
     expect(pollsBetweenProbes).toEqual([1, 2, 4, 8, 16, 16]);
   });
 
+  it("asks for the rules in between where streams are cut off again and again", () => {
+    const world = new World();
+    const phases = Array.from({ length: 7 }, () => {
+      const { phase } = world.state;
+      world.apply(phase === "polling" ? "polled" : { lost: "dropped" }, 0.5);
+      world.apply("wake", 0.5);
+      return phase;
+    });
+    const round = ["connecting", "connecting", "connecting", "polling"];
+    expect(phases).toEqual([...round, ...round.slice(0, 3)]);
+  });
+
+  it("returns to the stream when a poll fails too", () => {
+    const world = new World();
+    for (let times = 0; times < 3; times++) {
+      world.apply({ lost: "unstreamable" }, 0.5);
+      world.apply({ lost: "dropped" }, 0.5);
+      world.apply("wake", 0.5);
+      expect(world.state.phase).toBe("connecting");
+    }
+  });
+
   it("gives up a stream that is silent for 45 seconds, and takes one that never says a word for unstreamable", () => {
     const world = new World();
     expect(world.state.wakeMs).toBe(10_000);

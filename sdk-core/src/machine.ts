@@ -89,7 +89,9 @@ function lose(state: State, loss: Loss, draw: number): State {
   const backoffMs = draw * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** failures);
   let wakeMs = loss === "refused" ? REFUSED_MS * (1 + draw) : backoffMs;
   if (typeof loss === "number") wakeMs = Math.min(PACED_CAP_MS, Math.max(0, loss));
-  return next(state, { phase: "waiting", failures: failures + 1, wakeMs });
+  // Where only streams are cut off, a request now and then gets through; one that fails proves nothing about streams.
+  const pollsLeft = phase === "connecting" && failures > 1 ? 1 : 0;
+  return next(state, { phase: "waiting", failures: failures + 1, pollsLeft, wakeMs });
 }
 
 /** Opens a socket: a poll while streaming is believed impossible, else the stream. */

@@ -8,8 +8,8 @@ export interface ServerAddress {
   /** Without a trailing slash. */
   url: string;
   headers: Record<string, string>;
-  /** A signed context, where the key's rules depend on one; asked before each request for rules. */
-  signedContext?: (() => Promise<string | undefined>) | undefined;
+  /** What goes with requests for rules only. `anew`: the last of them was refused. */
+  proof?: ((anew: boolean) => Promise<Record<string, string>>) | undefined;
 }
 
 /** What a client asks of a server: each request says which kills it holds, so that the answer can name those lifted. */
@@ -40,8 +40,9 @@ type Lost = Error & { loss: Loss; status: number; cause: NodeJSError };
 type NodeJSError = { code?: string; message?: string };
 
 export function createServer(platform: Platform, address: ServerAddress, store: Store): Server {
-  const { url, headers, signedContext } = address;
+  const { url, headers, proof } = address;
   let etag = "";
+  let isRefused = false;
 
   async function get(
     path: string,
@@ -49,7 +50,7 @@ export function createServer(platform: Platform, address: ServerAddress, store: 
     signal: AbortSignal,
     more: Record<string, string> = {},
   ): Promise<Response> {
-    const signed = await signedContext?.();
+    const proven = await proof?.(isRefused);
     const query = new URLSearchParams(more);
     const held = heldIds(store, platform.random());
     if (held.length > 0) query.set("kills", held.join());
@@ -58,15 +59,15 @@ export function createServer(platform: Platform, address: ServerAddress, store: 
         ...headers,
         accept,
         ...(etag && { "if-none-match": etag }),
-        ...(signed && { "lanyard-context": signed }),
+        ...proven,
       },
       signal,
     });
     const { status } = response;
+    isRefused = REFUSALS.includes(status);
     if (status === 304) return response;
     if (status !== 200) {
-      const loss = REFUSALS.includes(status) ? "refused" : retryAfterMs(response);
-      throw lost(`the server answered ${status}`, loss, status);
+      throw lost(`the server answered ${status}`, isRefused ? "refused" : retryAfterMs(response), status);
     }
     const type = response.headers.get("content-type");
     if (!type?.startsWith(accept)) throw lost(`expected ${accept}, got ${type}`, "unstreamable");

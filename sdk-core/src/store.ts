@@ -22,6 +22,12 @@ export interface StoreListener {
   killed(event: KillEvent): void;
 }
 
+/** Which edition of the rules. */
+export interface Identity {
+  epoch: number;
+  revision: number;
+}
+
 /** The rules in use, and the kills over them. */
 export interface Store {
   /** Never changes identity, so that reads may keep it. */
@@ -37,6 +43,8 @@ export interface Store {
   patch(patch: Patch): boolean;
   kill(elements: readonly KillElement[]): void;
   lift(elements: readonly ElementId[]): void;
+  /** Whether what is held is not yet that. */
+  isBehind(identity: Identity): boolean;
   /** Flags that must not outlive contact serve their off variation, and so satisfy no prerequisite: as if killed. */
   expire(flags: ReadonlySet<string>): void;
   /** Whether expiry, and no kill, is what turned the flag off. */
@@ -108,6 +116,10 @@ export function createStore(extensions: Extensions | undefined, listener: StoreL
         store.source = source;
         return evaluator.replace(rules);
       });
+    },
+    isBehind({ epoch, revision }) {
+      const held = evaluator.ruleset;
+      return epoch !== held.epoch || revision > held.revision;
     },
     patch(patch) {
       const { epoch, revision } = evaluator.ruleset;

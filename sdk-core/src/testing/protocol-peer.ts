@@ -226,7 +226,10 @@ export class ProtocolPeer {
 function allow(request: IncomingMessage, response: ServerResponse): void {
   if (!request.headers.origin) return;
   response.setHeader("access-control-allow-origin", request.headers.origin);
-  response.setHeader("access-control-allow-headers", "authorization, content-type, if-none-match");
+  response.setHeader(
+    "access-control-allow-headers",
+    "authorization, content-type, if-none-match, lanyard-context",
+  );
   response.setHeader("vary", "origin");
 }
 
