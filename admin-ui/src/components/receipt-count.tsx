@@ -17,7 +17,7 @@ export function ReceiptCount({ receipts }: { receipts: KillReceipts }) {
         <strong>{seen === 0 ? "No instance is connected" : confirmedWords(receipts)}</strong>
         {p99Ms !== null && <>, p99 {milliseconds(p99Ms)}</>}
         {browsers && <> · browsers, a sample: {browsers.confirmed.toLocaleString("en")}</>}
-        {scope === "this-node" && <span className={classes.scope}> · as this node knows</span>}
+        {scope === "this-node" && " · as this node knows"}
       </p>
       {missing && <p className={classes.missing}>{missing}</p>}
     </div>

@@ -44,6 +44,7 @@ export function watchSilence({
       const seenAt = instances.get(environmentId, instance)?.seenAt;
       if (seenAt === undefined || seenAt < stream.openedAt || now() - seenAt < SILENT_MS) continue;
       silentCut.inc();
+      streams.delete(stream);
       // Should it live after all, it comes back at once, and hears what it missed.
       stream.write(goodbyeFrame(Math.floor(Math.random() * RECONNECT_WITHIN_MS)));
       stream.cut();
