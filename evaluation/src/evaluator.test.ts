@@ -77,12 +77,12 @@ test("uses are counted by flag, variation and reason, across recompilation", () 
   for (let i = 0; i < 3; i++) evaluator.count(evaluator.evaluate("f", {}));
   evaluator.patch({ epoch: 1, from: 1, to: 2, flags: { f: flag({ hash: "2" }) }, segments: {} });
   evaluator.count(evaluator.evaluate("f", {}));
-  evaluator.count(evaluator.evaluate("nope", {}));
+  evaluator.countDefault("nope", "flag-not-found");
   evaluator.countDefault("f", "type-mismatch");
   expect(evaluator.drainUses()).toEqual([
-    { flag: "f", variation: "on", reason: "fallthrough", count: 4 },
     { flag: "nope", variation: null, reason: "flag-not-found", count: 1 },
     { flag: "f", variation: null, reason: "type-mismatch", count: 1 },
+    { flag: "f", variation: "on", reason: "fallthrough", count: 4 },
   ]);
   expect(evaluator.drainUses()).toEqual([]);
 });

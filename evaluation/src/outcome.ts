@@ -15,14 +15,15 @@ export class Outcome implements Decision {
   constructor(
     flag: string,
     reason: Reason,
-    variation?: { id: string; value: JsonValue },
+    value?: JsonValue,
+    variation?: string,
     split?: boolean,
     ruleId?: string,
     prerequisite?: string,
   ) {
     this.#flag = flag;
-    this.value = variation?.value;
-    this.variation = variation?.id;
+    this.value = value;
+    this.variation = variation;
     this.reason = reason;
     this.split = split;
     this.ruleId = ruleId;

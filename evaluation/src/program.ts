@@ -4,7 +4,8 @@ import { Outcome } from "./outcome.ts";
 
 /**
  * A compiled flag or segment: where it starts, and then its steps, one after the other in one array, so that little memory is
- * touched. A step is a code, an operand, where it goes on if it holds and if not, and the attribute it reads, with its site.
+ * touched. A step is a code, an operand, where it goes on if it holds and if not, the attribute it reads with its site, and the part of a
+ * definition that it came from.
  */
 export type Program = [start: Target, ...steps: unknown[]];
 
@@ -16,7 +17,8 @@ export const YES = 2;
 export const NO = 3;
 const SITE = 4;
 export const NAME = 5;
-export const STEP_SIZE = 6;
+export const SOURCE = 6;
+export const STEP_SIZE = 7;
 
 // What a step does. A code that is no number is a test of a value against the operand.
 /** Whether a segment holds. */
@@ -40,13 +42,14 @@ export interface Requirement {
 export interface Settled {
   pass: number;
   memo: Outcome | undefined;
-  readonly entry: Program;
 }
 
 /** What lasts from one evaluation to the next. */
 export interface Scope {
   /** Tells evaluations apart. */
   pass: number;
+  /** The program of what others refer to, made where there is none. */
+  programOf(settled: Settled): Program;
   trace?: (program: Program, at: number, next: Target) => void;
 }
 
@@ -131,7 +134,7 @@ function settle(settled: Settled, context: Context, scope: Scope, depth: number)
   if (settled.pass !== scope.pass) {
     settled.pass = scope.pass;
     settled.memo = undefined;
-    settled.memo = follow(settled.entry, context, scope, depth + 1);
+    settled.memo = follow(scope.programOf(settled), context, scope, depth + 1);
   }
   return settled.memo;
 }

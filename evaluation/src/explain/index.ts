@@ -1,4 +1,4 @@
-import { Definitions } from "../definitions.ts";
+import { createDefinitions } from "../definitions.ts";
 import type { Context, Decision, Ruleset } from "../model.ts";
 import type { Extensions } from "../operators/modules.ts";
 import { decide } from "../program.ts";
@@ -21,13 +21,13 @@ export function explain(
   context: Context,
   extensions: Extensions = {},
 ): Explanation {
+  const definitions = createDefinitions(extensions);
   const tracer = new Tracer(context, pathsOf(ruleset));
-  const definitions = new Definitions(extensions);
-  definitions.note = (program, at, source) => tracer.note(program, at, source);
+  definitions.trace = tracer.trace;
   definitions.replace(ruleset.flags, ruleset.segments);
   for (const { flag } of ruleset.kills) definitions.setKilled(flag, true);
-  const scope = { pass: 0, trace: tracer.trace };
-  const decision = decide(definitions.flag(key).entry, context, scope);
+  const program = definitions.programOf(definitions.entryOf("flag", key));
+  const decision = decide(program, context, definitions);
   return { decision, steps: [...gates(key, decision), ...tracer.steps] };
 }
 

@@ -12,7 +12,9 @@ import {
   REQUIREMENT,
   read,
   run,
+  type Scope,
   SEGMENT,
+  SOURCE,
   STEP_SIZE,
   type Target,
   toUnit,
@@ -35,33 +37,31 @@ export interface TraceStep {
   variation?: string;
 }
 
+/** For a question of one step that refers to nothing. */
+const NOWHERE: Scope = { pass: 0, programOf: () => [OUTSIDE] };
+
 /** Turns the steps of a running program into what a person can follow. */
 export class Tracer {
   readonly steps: TraceStep[] = [];
   readonly #context: Context;
   readonly #paths: ReadonlyMap<object, string>;
-  readonly #sources = new Map<Program, Map<Target, object>>();
+  /** What the last step stands for. */
+  #source: unknown;
 
   constructor(context: Context, paths: ReadonlyMap<object, string>) {
     this.#context = context;
     this.#paths = paths;
   }
 
-  /** Parts are told inside out: the first is what the step stands for. */
-  note(program: Program, at: Target, source: object): void {
-    const sources = this.#sources.get(program) ?? new Map<Target, object>();
-    this.#sources.set(program, sources);
-    if (!sources.has(at)) sources.set(at, source);
-  }
-
   readonly trace = (program: Program, at: number, next: Target): void => {
-    const source = this.#sources.get(program)?.get(at);
+    const source = program[at + SOURCE] as object;
     const last = this.steps.at(-1);
-    // What a bucket is compared with belongs to the step that found it.
-    if (program[at] === BELOW && last !== undefined) this.#endBranch(last, program, at, next);
-    else if (source !== undefined) this.steps.push(this.#describe(program, at, next, source));
-    // A test of several values, or a list in place of its segment, goes on over several steps.
-    else if (last !== undefined) last.holds = this.#holds(program, at, next);
+    // A test of several values, and what a bucket is compared with, go on over several steps.
+    const goesOn = last !== undefined && source === this.#source;
+    this.#source = source;
+    if (!goesOn) this.steps.push(this.#describe(program, at, next, source));
+    else if (program[at] === BELOW) this.#endBranch(last, program, at, next);
+    else last.holds = this.#holds(program, at, next);
   };
 
   #describe(program: Program, at: number, next: Target, source: object): TraceStep {
@@ -73,8 +73,7 @@ export class Tracer {
     if (code === SEGMENT) return { kind: "segment", path, holds };
     const asked = { path, ...this.#asked(program, at), holds };
     if (code !== MEMBER) return { kind: "condition", ...asked };
-    const kind = Array.isArray(source) ? "list" : "segment" in source ? "segment" : "target";
-    return { kind, ...asked };
+    return { kind: Array.isArray(source) ? "list" : "target", ...asked };
   }
 
   #describeBucket(program: Program, at: number, source: object, path: string): TraceStep {
@@ -109,6 +108,6 @@ export class Tracer {
     const again: Program = [1, ...program.slice(at, at + STEP_SIZE)];
     again[1 + YES] = INSIDE;
     again[1 + NO] = OUTSIDE;
-    return run(again, this.#context, { pass: -2 }) === INSIDE;
+    return run(again, this.#context, NOWHERE) === INSIDE;
   }
 }

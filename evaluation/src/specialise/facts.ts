@@ -1,4 +1,4 @@
-import { compileCondition, compileMembership, type Library } from "../compile.ts";
+import { compileCondition, compileMembership, type Library } from "../conditions.ts";
 import { hashState, murmur3 } from "../hash.ts";
 import type { AttributeTest, Context } from "../model.ts";
 import { INSIDE, type Program, run } from "../program.ts";
@@ -52,16 +52,18 @@ export class Facts {
 /** What holds for one user; each fact is looked at once, however many flags ask it. */
 export class Answers {
   readonly #verified: Context;
+  readonly #library: Library;
   readonly #known = new Map<Fact, boolean>();
 
-  constructor(verified: Context) {
+  constructor(verified: Context, library: Library) {
     this.#verified = verified;
+    this.#library = library;
   }
 
   holds(fact: Fact): boolean {
     let answer = this.#known.get(fact);
     if (answer === undefined) {
-      answer = run(fact.program, this.#verified, { pass: 0 }) === INSIDE;
+      answer = run(fact.program, this.#verified, this.#library) === INSIDE;
       this.#known.set(fact, answer);
     }
     return answer;

@@ -1,4 +1,4 @@
-import { type Changes, Definitions } from "../definitions.ts";
+import { type Changes, createDefinitions, type Definitions } from "../definitions.ts";
 import type { Context, Flag, Ruleset, Segment } from "../model.ts";
 import type { Extensions } from "../operators/modules.ts";
 import { factsOf } from "./collect.ts";
@@ -69,7 +69,7 @@ class RulesetSpecialiser implements Specialiser {
     this.#ruleset = ruleset;
     this.#registry = registry;
     this.#rules = rules;
-    this.#definitions = new Definitions(extensions);
+    this.#definitions = createDefinitions(extensions);
     this.#facts = new Facts(this.#definitions);
     this.apply(ruleset.flags, ruleset.segments);
   }
@@ -89,7 +89,7 @@ class RulesetSpecialiser implements Specialiser {
   }
 
   forUser(verified: Context): (key: string) => Flag {
-    const answers = new Answers(verified);
+    const answers = new Answers(verified, this.#definitions);
     const known = this.#knownBy(answers);
     return (key) => {
       const flag = this.flags.get(key) as ClientFlag;
@@ -102,7 +102,7 @@ class RulesetSpecialiser implements Specialiser {
   }
 
   classOf(verified: Context): string {
-    const answers = new Answers(verified);
+    const answers = new Answers(verified, this.#definitions);
     return fingerprint(Array.from(this.flags.values(), ({ facts }) => answers.of(facts)).join(" "));
   }
 
@@ -126,9 +126,9 @@ class RulesetSpecialiser implements Specialiser {
 
   /** Undefined when there is no such flag, or nothing that could be one. */
   #prepared(key: string): ClientFlag | undefined {
-    const entry = this.#definitions.flag(key);
-    const { definition } = entry;
-    const [start] = entry.entry;
+    const entry = this.#definitions.entryOf("flag", key);
+    const definition = entry.definition as Flag | undefined;
+    const [start] = this.#definitions.programOf(entry);
     const reason = typeof start === "number" ? undefined : start.reason;
     if (definition === undefined || reason === "flag-not-found") return undefined;
     const understood = reason !== "unsupported";
@@ -150,7 +150,7 @@ class RulesetSpecialiser implements Specialiser {
   }
 
   #segment(key: string): Segment {
-    return this.#definitions.segment(key).definition as Segment;
+    return this.#definitions.entryOf("segment", key).definition as Segment;
   }
 
   #knownBy(answers: Answers): Known {

@@ -1,0 +1,166 @@
+import type { AttributeTest, BucketTest, Condition, Flag, Segment } from "./model.ts";
+import { builtin, type Matcher } from "./operators/builtin.ts";
+import type { AlgorithmModule, OperatorModule } from "./operators/modules.ts";
+import {
+  attributeOf,
+  BELOW,
+  BUCKET,
+  EXISTS,
+  INSIDE,
+  MAX_REFERENCE_DEPTH,
+  MEMBER,
+  OUTSIDE,
+  type Program,
+  type Scope,
+  SEGMENT,
+  type Settled,
+  STEP_SIZE,
+  type Target,
+} from "./program.ts";
+
+/** How deep conditions may nest before they count as a shape that is not known. */
+export const MAX_NESTING = 100;
+
+/** What others may refer to, with the program it was compiled to. */
+interface Referable extends Settled {
+  readonly definition: Flag | Segment | undefined;
+  program: Program | undefined;
+  height: number;
+}
+
+/** What flags and segments are compiled against, and run with. */
+export interface Library extends Scope {
+  entryOf(kind: "flag" | "segment", key: string): Referable;
+  readonly operators: ReadonlyMap<string, OperatorModule["compile"]>;
+  /** The native one has no name. */
+  readonly algorithms: ReadonlyMap<string | undefined, AlgorithmModule["prepare"]>;
+  /** The attributes that have a site of their own. */
+  readonly sites: string[];
+}
+
+/** A program that is being written, backwards: where a step leads is already there when the step is made. */
+export interface Draft {
+  readonly program: Program;
+  readonly library: Library;
+  /** How many segments deep it is referred to, and refers to others. */
+  readonly depth: number;
+  height: number;
+}
+
+/** Compiles what writes itself into a draft; throws on what it does not understand. */
+export function compile(library: Library, writeAll: (draft: Draft) => Target): Program {
+  const draft: Draft = { program: [OUTSIDE], library, depth: 0, height: 0 };
+  draft.program[0] = writeAll(draft);
+  return draft.program;
+}
+
+/** Compiles a condition to a program that ends in `INSIDE` or `OUTSIDE`; throws on what it does not understand. */
+export function compileCondition(condition: Condition, library: Library): Program {
+  return compile(library, (draft) => writeCondition(draft, condition, INSIDE, OUTSIDE));
+}
+
+/** Compiles the question whether a unit is one of some values, to a program that ends in `INSIDE` or `OUTSIDE`. */
+export function compileMembership(unit: string, values: readonly string[], library: Library): Program {
+  return compile(library, (draft) => writeMember(draft, values, unit, values, INSIDE, OUTSIDE));
+}
+
+/** Writes a step that stands for a part of a definition. */
+export function write(
+  { program, library }: Draft,
+  source: object,
+  code: unknown,
+  operand: unknown,
+  yes: Target,
+  no: Target,
+  attribute = "",
+): Target {
+  return program.push(code, operand, yes, no, ...attributeOf(attribute, library.sites), source) - STEP_SIZE;
+}
+
+export function writeBucket(
+  draft: Draft,
+  source: object,
+  { unit, seed, algorithm }: Pick<BucketTest, "unit" | "seed" | "algorithm">,
+  yes: Target,
+  no: Target,
+): Target {
+  // An algorithm that is not known cannot be called, which throws.
+  const prepare = draft.library.algorithms.get(algorithm) as AlgorithmModule["prepare"];
+  return write(draft, source, BUCKET, prepare(seed), yes, no, unit);
+}
+
+export function writeMember(
+  draft: Draft,
+  source: object,
+  unit: string,
+  values: readonly string[],
+  yes: Target,
+  no: Target,
+): Target {
+  return values.length === 0 ? no : write(draft, source, MEMBER, setOf(values), yes, no, unit);
+}
+
+export function writeCondition(
+  draft: Draft,
+  condition: Condition,
+  yes: Target,
+  no: Target,
+  nesting = 0,
+): Target {
+  if (nesting > MAX_NESTING) throw nesting;
+  const inner = (part: Condition, yes: Target, no: Target) =>
+    writeCondition(draft, part, yes, no, nesting + 1);
+  if ("all" in condition)
+    return condition.all.reduceRight<Target>((next, part) => inner(part, next, no), yes);
+  if ("any" in condition)
+    return condition.any.reduceRight<Target>((next, part) => inner(part, yes, next), no);
+  if ("not" in condition) return inner(condition.not, no, yes);
+  if ("segment" in condition) return writeSegment(draft, condition, yes, no);
+  if ("attribute" in condition) return writeTest(draft, condition, yes, no);
+  const { bucket } = condition;
+  return writeBucket(draft, condition, bucket, write(draft, condition, BELOW, bucket.below, yes, no), no);
+}
+
+function writeTest(draft: Draft, test: AttributeTest, yes: Target, no: Target): Target {
+  const { attribute, operator, values = [], ignoreCase } = test;
+  if (operator === "exists") return write(draft, test, EXISTS, 0, yes, no, attribute);
+  const custom = draft.library.operators.get(operator)?.(values, ignoreCase === true);
+  const matchers = typeof custom === "function" ? [[custom, 0]] : builtin(operator, values, ignoreCase);
+  return (matchers as Matcher[]).reduceRight<Target>(
+    (next, [matches, literal]) => write(draft, test, matches, literal, yes, next, attribute),
+    no,
+  );
+}
+
+function writeSegment(draft: Draft, source: { segment: string }, yes: Target, no: Target): Target {
+  const { library } = draft;
+  const segment = library.entryOf("segment", source.segment);
+  const { unit, included, excluded, when } = segment.definition as Segment;
+  // Mere lists are looked up in place, which saves settling them; conditions would be multiplied, and a trace tells the segment.
+  if (when === undefined && library.trace === undefined) {
+    const among = writeMember(draft, source, unit, included, yes, no);
+    return writeMember(draft, source, unit, excluded, no, among);
+  }
+  const depth = draft.depth + 1;
+  if (depth > MAX_REFERENCE_DEPTH) throw depth;
+  if (segment.program === undefined) {
+    const inner: Draft = { program: [OUTSIDE], library, depth, height: 0 };
+    const otherwise = when === undefined ? OUTSIDE : writeCondition(inner, when, INSIDE, OUTSIDE);
+    const among = writeMember(inner, included, unit, included, INSIDE, otherwise);
+    inner.program[0] = writeMember(inner, excluded, unit, excluded, OUTSIDE, among);
+    segment.height = inner.height + 1;
+    segment.program = inner.program;
+  }
+  draft.height = Math.max(draft.height, segment.height);
+  if (draft.depth + draft.height > MAX_REFERENCE_DEPTH) throw depth;
+  return write(draft, source, SEGMENT, segment, yes, no);
+}
+
+/** The units of each list, made once however many flags look into it. */
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function setOf(values: readonly string[]): ReadonlySet<string> {
+  const set = sets.get(values) ?? new Set(values.map(String));
+  sets.set(values, set);
+  return set;
+}
