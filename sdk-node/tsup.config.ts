@@ -7,7 +7,7 @@ export default defineConfig({
   // Our private packages travel inside, so that installing the SDK installs nothing else.
   noExternal: [/^@lanyard\//, "re2js"],
   dts: {
-    entry: { index: "src/index.ts" },
+    entry: { index: "src/index.ts", openfeature: "src/openfeature.ts" },
     resolve: true,
     compilerOptions: {
       paths: {
