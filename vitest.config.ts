@@ -3,8 +3,9 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // Our own packages are tested from their sources, never from a build that may be old.
-// "import" is left out: Node would apply it to require() as well, and pg would get a module for a class.
-const conditions = ["source", "module", "node", "default"];
+// "import" is left out: Node would apply it to require() as well, and pg would get a module for a class. So is "module",
+// which is for bundlers: OpenTelemetry keeps files there that Node cannot read.
+const conditions = ["source", "node", "default"];
 
 const NEED_SERVICES = "testing/need-services.ts";
 const SERVER_SETUP = "server/src/testing/global-setup.ts";
