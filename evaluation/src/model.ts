@@ -48,7 +48,6 @@ export interface StalePolicy {
 
 export interface Variation {
   id: string;
-  /** Absent only in what a browser gets, where the variation cannot be served. */
   value: JsonValue;
 }
 

@@ -9,6 +9,8 @@ export interface Known {
   /** The answer to a private test, or whether the user is in a list. */
   answer(fact: AttributeTest | readonly string[]): boolean;
   segment(key: string): Folded;
+  /** The variations that another flag can still serve to the user; undefined when browsers do not have it. */
+  servedBy(flag: string): ReadonlySet<string> | undefined;
 }
 
 /** One rule for each construct, in Kleene's three-valued logic. */

@@ -1,10 +1,10 @@
 import { type Changes, createDefinitions, type Definitions } from "../definitions.ts";
-import type { Context, Flag, Ruleset, Segment } from "../model.ts";
+import type { Context, Flag, Reason, Ruleset, Segment } from "../model.ts";
 import type { Extensions } from "../operators/modules.ts";
 import { factsOf } from "./collect.ts";
 import { Answers, type Fact, Facts, fingerprint, type Registry } from "./facts.ts";
 import { FOLDING, type Folded, fold, type Known } from "./fold.ts";
-import { RESIDUAL, type ResidualRules, residualOf, unsupported } from "./residual.ts";
+import { decide, RESIDUAL, type ResidualRules, residualOf, servedBy, unsupported } from "./residual.ts";
 
 export { decided } from "./decided.ts";
 export type { Registry } from "./facts.ts";
@@ -126,19 +126,43 @@ class RulesetSpecialiser implements Specialiser {
 
   /** Undefined when there is no such flag, or nothing that could be one. */
   #prepared(key: string): ClientFlag | undefined {
-    const entry = this.#definitions.entryOf("flag", key);
-    const definition = entry.definition as Flag | undefined;
-    const [start] = this.#definitions.programOf(entry);
-    const reason = typeof start === "number" ? undefined : start.reason;
+    const definition = this.#definition(key);
+    const reason = this.#reasonOf(key);
     if (definition === undefined || reason === "flag-not-found") return undefined;
     const understood = reason !== "unsupported";
+    const facts = understood ? this.#factsOf(key, definition) : [];
+    return { definition, understood, facts, isPersonal: facts.length > 0, residuals: new Map() };
+  }
+
+  /** What the flag asks, and what decides which variations it can find at those that it requires. */
+  #factsOf(key: string, flag: Flag): Fact[] {
+    if (!flag.on) return [];
     const grounds = {
       facts: this.#facts,
       registry: this.#registry,
       segment: (segment: string) => this.#segment(segment),
     };
-    const facts = understood && definition.on ? factsOf(key, definition, grounds) : [];
-    return { definition, understood, facts, isPersonal: facts.length > 0, residuals: new Map() };
+    const required = flag.prerequisites.flatMap((prerequisite): [string, Flag][] => {
+      const definition = this.#decidable(prerequisite.flag);
+      return definition?.on ? [[prerequisite.flag, definition]] : [];
+    });
+    const asked = [[key, flag] as const, ...required].flatMap((each) => factsOf(...each, grounds));
+    return [...new Set(asked)];
+  }
+
+  #definition(key: string): Flag | undefined {
+    return this.#definitions.entryOf("flag", key).definition as Flag | undefined;
+  }
+
+  /** Why no context can change the flag's answer; undefined when one can. */
+  #reasonOf(key: string): Reason | undefined {
+    const [start] = this.#definitions.programOf(this.#definitions.entryOf("flag", key));
+    return typeof start === "number" ? undefined : start.reason;
+  }
+
+  /** The flag, if browsers have it and it is understood. */
+  #decidable(key: string): Flag | undefined {
+    return this.#reasonOf(key) === "unsupported" ? undefined : this.#definition(key);
   }
 
   #residualOf({ definition, understood, residuals }: ClientFlag, known: Known): Flag {
@@ -155,7 +179,15 @@ class RulesetSpecialiser implements Specialiser {
 
   #knownBy(answers: Answers): Known {
     const folded = new Map<string, Folded>();
+    const served = new Map<string, ReadonlySet<string>>();
     const known: Known = {
+      servedBy: (key) => {
+        if (!this.flags.has(key)) return undefined;
+        const flag = this.#decidable(key);
+        const result = served.get(key) ?? (flag ? servedBy(decide(flag, known, this.#rules)) : new Set());
+        served.set(key, result);
+        return result;
+      },
       isPublic: (attribute) => this.#registry.publicAttributes.has(attribute),
       answer: (source) =>
         Array.isArray(source) && source.length === 0 ? false : answers.holds(this.#facts.of(source)),

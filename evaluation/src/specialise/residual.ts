@@ -1,4 +1,4 @@
-import type { Condition, Flag, Rule, Serve, Target, Variation } from "../model.ts";
+import type { Condition, Flag, Prerequisite, Rule, Serve, Target, Variation } from "../model.ts";
 import { fingerprint } from "./facts.ts";
 import { type Folded, type FoldingRules, fold, type Known } from "./fold.ts";
 
@@ -8,7 +8,9 @@ export interface ResidualRules extends FoldingRules {
   targets(targets: Target[], known: Known): Target[];
   /** The rules that can still decide, up to the first that always does. */
   rules(rules: [Rule, Folded][]): Rule[];
-  /** The variations, of which those that cannot be served lose their values. */
+  /** What another flag can still serve of what satisfies a prerequisite of it. */
+  prerequisite(prerequisite: Prerequisite, known: Known): Prerequisite;
+  /** The variations that can be served. */
   variations(variations: Variation[], served: ReadonlySet<string>): Variation[];
 }
 
@@ -32,27 +34,25 @@ export const RESIDUAL: Omit<ResidualRules, keyof FoldingRules> = {
       serve,
     }));
   },
-  variations: (variations, served) =>
-    variations.map(({ id, value }) => (served.has(id) ? { id, value } : ({ id } as Variation))),
+  prerequisite({ flag, variations }, known) {
+    const served = known.servedBy(flag);
+    return { flag, variations: served ? variations.filter((id) => served.has(id)) : variations };
+  },
+  variations: (variations, served) => variations.filter(({ id }) => served.has(id)),
 };
 
 /** What is left of a flag once all that is private about a user has been decided. */
 export function residualOf(flag: Flag, known: Known, rules: ResidualRules): Flag {
   const { type, on, seed, off, audience, prerequisites, stale } = flag;
-  const nowhere: Serve = { variation: off };
-  const decided = on ? decide(flag, known, rules) : { targets: [], rules: [], fallthrough: nowhere };
-  const served = new Set([off, ...decided.targets.map(({ variation }) => variation)]);
-  for (const serve of [...decided.rules.map((rule) => rule.serve), decided.fallthrough]) {
-    for (const id of variationsOf(serve)) served.add(id);
-  }
+  const decided = decide(flag, known, rules);
   const content = {
     type,
     on,
     seed,
-    variations: rules.variations(flag.variations, served),
+    variations: rules.variations(flag.variations, new Set([off, ...servedBy(decided)])),
     off,
     audience,
-    prerequisites: on ? prerequisites : [],
+    prerequisites: on ? prerequisites.map((each) => rules.prerequisite(each, known)) : [],
     ...decided,
     ...(stale === undefined ? {} : { stale }),
   };
@@ -76,12 +76,12 @@ export function unsupported({ type, on, seed, off, audience, variations }: Flag,
   return { hash: fingerprint(JSON.stringify(content)), ...content };
 }
 
-function decide(
-  flag: Flag,
-  known: Known,
-  rules: ResidualRules,
-): Pick<Flag, "targets" | "rules" | "fallthrough"> {
+type Decided = Pick<Flag, "targets" | "rules" | "fallthrough">;
+
+/** The part of a flag that decides, once all that is private is known. */
+export function decide(flag: Flag, known: Known, rules: ResidualRules): Decided {
   const nowhere: Serve = { variation: flag.off };
+  if (!flag.on) return { targets: [], rules: [], fallthrough: nowhere };
   const targets = rules.targets(flag.targets, known);
   if (targets.some(({ found }) => found)) return { targets, rules: [], fallthrough: nowhere };
   const open = rules.rules(flag.rules.map((rule) => [rule, fold(rule.when, known, rules)]));
@@ -97,6 +97,12 @@ function decide(
 function reduced(serve: Serve): Serve {
   if (!("split" in serve)) return serve;
   return { split: { ...serve.split, weights: serve.split.weights.filter(({ weight }) => weight > 0) } };
+}
+
+/** Ids of the variations that may be served, beside the off variation. */
+export function servedBy({ targets, rules, fallthrough }: Decided): Set<string> {
+  const serves = [...rules.map(({ serve }) => serve), fallthrough];
+  return new Set([...targets.map(({ variation }) => variation), ...serves.flatMap(variationsOf)]);
 }
 
 function variationsOf(serve: Serve): string[] {

@@ -102,10 +102,12 @@ const commutesWithKills: Gate = ({ ruleset, residual, specialise }) => {
 const isMinimal: Gate = ({ residual }) => {
   for (const flag of Object.values(residual.flags)) {
     const served = JSON.stringify([flag.off, flag.targets, flag.rules, flag.fallthrough]);
-    const needless = flag.variations.filter(
-      ({ id, value }) => value !== undefined && !served.includes(`"${id}"`),
-    );
-    assert(needless.length === 0, "no needless value");
+    const needless = flag.variations.filter(({ id }) => !served.includes(`"${id}"`));
+    assert(needless.length === 0, "no needless variation");
+    for (const { flag: key, variations } of flag.prerequisites) {
+      const ids = residual.flags[key]?.variations.map(({ id }) => id);
+      assert(ids === undefined || variations.every((id) => ids.includes(id)), "no needless name");
+    }
     const conditions = flag.rules.map(({ when }) => JSON.stringify(when));
     assert(!conditions.join().includes('{"any":[]}'), "no rule that never holds");
     const always = conditions.indexOf('{"all":[]}');
@@ -191,9 +193,13 @@ describe("each folding rule is held by a property", () => {
     "rules that do not surely hold are dropped": {
       rules: (rules) => RESIDUAL.rules(rules.filter(([, when]) => typeof when === "boolean")),
     },
-    "every value is kept": { variations: (variations) => variations },
-    "the off value is lost": {
-      variations: (variations) => variations.map(({ id }) => ({ id }) as (typeof variations)[number]),
+    "what a prerequisite cannot find is named": { prerequisite: (prerequisite) => prerequisite },
+    "a prerequisite can find the off variation only": {
+      prerequisite: ({ flag }) => ({ flag, variations: ["off"] }),
+    },
+    "every variation is kept": { variations: (variations) => variations },
+    "the off variation is lost": {
+      variations: (variations, served) => variations.filter(({ id }) => served.has(id)).slice(1),
     },
   };
   test.each(Object.entries(broken))("%s", (_, rule) => {
@@ -232,7 +238,7 @@ describe("traps that others fell into", () => {
   test("a false rule goes, with the variation only it served", () => {
     const flag = whenOf(isPrivate("NO"), {});
     expect(flag?.rules).toEqual([]);
-    expect(flag?.variations).toEqual([{ id: "on" }, { id: "off", value: false }]);
+    expect(flag?.variations).toEqual([{ id: "off", value: false }]);
   });
   test("a flag that is not understood here is not understood there, and tells nothing", () => {
     const flag = whenOf({ attribute: "country", operator: "no-such-operator", values: [CANARY] }, {});
