@@ -65,8 +65,14 @@ const packages = [
     "It is for those who have OpenFeature's SDK.",
   ),
   only(
+    "sdk-browser-react-is-hooks",
+    "^sdk-browser/src/react\\.ts",
+    ["^sdk-browser/src/", "^sdk-core/src/", "^evaluation/src/", library("react")],
+    "It is for those who have React.",
+  ),
+  only(
     "sdk-browser-is-self-contained",
-    "^sdk-browser/src/(?!openfeature\\.ts)",
+    "^sdk-browser/src/(?!openfeature\\.ts|react\\.ts)",
     ["^sdk-browser/src/", "^sdk-core/src/", "^evaluation/src/"],
     "Installing the SDK installs nothing else.",
   ),

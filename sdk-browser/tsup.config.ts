@@ -1,7 +1,7 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: ["src/index.ts", "src/openfeature.ts", "src/operators.ts"],
+  entry: ["src/index.ts", "src/openfeature.ts", "src/operators.ts", "src/react.ts"],
   format: ["esm"],
   target: "es2022",
   platform: "browser",

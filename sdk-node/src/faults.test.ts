@@ -1,11 +1,11 @@
-import type { ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   booleanFlag,
+  FAULTS,
   frame,
-  type Misbehaviour,
+  onStream,
   ProtocolPeer,
-  rulesetOf,
+  statusOf as status,
   until,
 } from "../../sdk-core/src/testing/index.ts";
 import { type Client, createClient } from "./index.ts";
@@ -36,45 +36,6 @@ afterEach(async () => {
   await Promise.all(clients.splice(0).map((client) => client.close()));
   await peer.stop();
 });
-
-const onStream =
-  (answer: (response: ServerResponse) => void): Misbehaviour =>
-  ({ path }, response) => {
-    if (path !== "/sdk/v1/stream") return false;
-    answer(response);
-    return true;
-  };
-
-const status = (code: number, headers = {}) =>
-  onStream((response) => response.writeHead(code, headers).end());
-const body = (text: string | Uint8Array) =>
-  onStream((response) => response.writeHead(200, { "content-type": "text/event-stream" }).end(text));
-
-/** What a server may do to a stream, and what the status then says. */
-const FAULTS: Record<string, [Misbehaviour, string]> = {
-  "answers 500": [status(500), "answered 500"],
-  "answers 204": [status(204), "answered 204"],
-  "redirects for ever": [status(302, { location: "/sdk/v1/stream" }), "redirect"],
-  "resets the connection": [onStream((response) => response.destroy()), ""],
-  "ends at once": [body(""), "the stream ended"],
-  "sends half a frame": [body('event: put\ndata: {"format":1,"fla'), "the stream ended"],
-  "sends a frame that is not JSON": [body("event: put\ndata: <html>\n\n"), "damaged put"],
-  "sends a poisoned ruleset": [
-    body(frame("put", { ...rulesetOf({}), flags: { a: { variations: 3 } } })),
-    "damaged put",
-  ],
-  "sends a ruleset without kills": [
-    body(frame("put", { ...rulesetOf({}), kills: undefined })),
-    "damaged put",
-  ],
-  "sends a ruleset of tomorrow": [body(frame("put", { ...rulesetOf({}), format: 2 })), "newer than this SDK"],
-  "sends bytes that are no text": [body(Uint8Array.from([0x64, 0x61, 0xff, 0xfe, 0x0a])), ""],
-  "sends a kill of nothing": [body(frame("kill", { elements: [null], kills: 1 })), "damaged kill"],
-  "sends a heartbeat first": [
-    body(frame("heartbeat", { epoch: 9, revision: 1, kills: 0, digest: "" })),
-    "a change is missing",
-  ],
-};
 
 describe("a server that", () => {
   it.each(Object.entries(FAULTS))(

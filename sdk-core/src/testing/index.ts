@@ -1,3 +1,4 @@
+export { FAULTS, onStream, statusOf } from "./faults.ts";
 export { booleanFlag, killOf, permissionFlag, valueFlag } from "./flags.ts";
 export { frame, type Misbehaviour, ProtocolPeer, type Received, rulesetOf } from "./protocol-peer.ts";
 export { next, until } from "./until.ts";
