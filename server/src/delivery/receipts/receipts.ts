@@ -79,8 +79,8 @@ export class Receipts {
   }
 
   /** False when this node has more important things to do. */
-  take({ environmentId, instance, sdk }: Sender, receipt: SdkReceipt): boolean {
-    if (!this.#load.take()) return false;
+  take({ environmentId, audience, instance, sdk }: Sender, receipt: SdkReceipt): boolean {
+    if (!this.#load.take(audience)) return false;
     const { app = null, host = null, epoch, revision, kills, leaving } = receipt;
     if (instance !== undefined && !leaving) {
       const word = { id: instance, app, host, sdk, epoch, revision };
