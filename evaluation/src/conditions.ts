@@ -108,6 +108,8 @@ export function writeCondition(
   nesting = 0,
 ): Target {
   if (nesting > MAX_NESTING) throw nesting;
+  if ("attribute" in condition) return writeTest(draft, condition, yes, no);
+  if ("segment" in condition) return writeSegment(draft, condition, yes, no);
   const inner = (part: Condition, yes: Target, no: Target) =>
     writeCondition(draft, part, yes, no, nesting + 1);
   if ("all" in condition)
@@ -115,8 +117,6 @@ export function writeCondition(
   if ("any" in condition)
     return condition.any.reduceRight<Target>((next, part) => inner(part, yes, next), no);
   if ("not" in condition) return inner(condition.not, no, yes);
-  if ("segment" in condition) return writeSegment(draft, condition, yes, no);
-  if ("attribute" in condition) return writeTest(draft, condition, yes, no);
   const { bucket } = condition;
   return writeBucket(draft, condition, bucket, write(draft, condition, BELOW, bucket.below, yes, no), no);
 }

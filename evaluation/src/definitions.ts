@@ -20,7 +20,7 @@ export interface Entry extends Settled {
   /** How many segments deep it refers to others, itself included. */
   height: number;
   /** What is compiled against it or requires it. */
-  users: Set<Entry>;
+  users: Set<Entry> | undefined;
 }
 
 /** The definitions an evaluator holds, the programs they were compiled into, and who refers to whom. */
@@ -49,7 +49,7 @@ export function createDefinitions({ operators = [], algorithms = [] }: Extension
         killed: false,
         program: undefined,
         height: 0,
-        users: new Set(),
+        users: undefined,
         pass: 0,
         memo: undefined,
       };
@@ -64,16 +64,19 @@ export function createDefinitions({ operators = [], algorithms = [] }: Extension
       const entry = entryOf(kind, key);
       const hash = entry.definition?.hash;
       if (hash !== undefined && hash === definition?.hash) return [];
-      eachReference(entry.definition, (kind, key) => entryOf(kind, key).users.delete(entry));
+      eachReference(entry.definition, (kind, key) => entryOf(kind, key).users?.delete(entry));
       entry.definition = isObject(definition) ? definition : undefined;
       entry.program = undefined;
-      eachReference(entry.definition, (kind, key) => entryOf(kind, key).users.add(entry));
+      eachReference(entry.definition, (kind, key) => {
+        const used = entryOf(kind, key);
+        used.users = (used.users ?? new Set()).add(entry);
+      });
       return [entry];
     });
 
   /** Forgets what was compiled against changed entries, and names the flags that can answer otherwise. */
   const reach = (changed: Set<Entry>): string[] => {
-    for (const { kind, users } of changed) {
+    for (const { kind, users = [] } of changed) {
       for (const user of users) {
         // A flag looks at those it requires anew each time, but has been compiled against its segments.
         if (kind === "segment") user.program = undefined;
@@ -127,12 +130,14 @@ function absent(entries: ReadonlyMap<string, Entry>): Record<string, null> {
 
 /** Visits everything that a part of a definition, or a whole one, refers to. */
 function eachReference(part: unknown, visit: (kind: Kind, key: string) => void, depth = 0): void {
-  if (depth > 2 * MAX_NESTING || !isObject(part)) return;
+  if (depth > 2 * MAX_NESTING || !isObject(part) || "attribute" in part) return;
   const { flag, segment, prerequisites, rules, when, all, any, not } = part as Record<string, unknown>;
   if (typeof flag === "string") visit("flag", flag);
-  if (typeof segment === "string") visit("segment", segment);
-  const parts = Array.isArray(part) ? part : [prerequisites, rules, when, all, any, not];
-  for (const inner of parts) eachReference(inner, visit, depth + 1);
+  else if (typeof segment === "string") visit("segment", segment);
+  else {
+    const parts = Array.isArray(part) ? part : [prerequisites, rules, when, all, any, not];
+    for (const inner of parts) eachReference(inner, visit, depth + 1);
+  }
 }
 
 function isObject(value: unknown): value is object {
