@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
-import { isAlive } from "./process/alive.mjs";
+import { isAlive } from "./process/processes.mjs";
 
 const SERVICES = fileURLToPath(new URL("./services.mjs", import.meta.url));
 

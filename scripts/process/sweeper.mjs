@@ -3,10 +3,12 @@ import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive, isGroupAlive } from "./alive.mjs";
+import { carries, isAlive, isGroupAlive, livingProcesses } from "./processes.mjs";
 
 const PATIENCE_MS = 8_000;
 const minded = new Map();
+/** What all that was started for us carries in its environment. */
+const [mark] = process.argv.slice(2);
 
 /** A group is a negative number to `kill`. */
 function signalAll({ kind, id }, signal) {
@@ -42,6 +44,10 @@ const remove = {
   },
 };
 
+function removeAll(things) {
+  return Promise.allSettled(things.map(async (thing) => remove[thing.kind](thing)));
+}
+
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
 for await (const line of createInterface({ input: process.stdin })) {
   const { add, remove: gone } = JSON.parse(line);
@@ -51,8 +57,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   // A group outlives its leader when members remain, so it is dropped only once it is empty.
   else if (!runs(thing)) minded.delete(key);
 }
-const things = [...minded.values()];
-await Promise.allSettled(
-  things.filter((thing) => thing.kind !== "directory").map((thing) => remove[thing.kind](thing)),
-);
-for (const thing of things.filter((thing) => thing.kind === "directory")) remove.directory(thing);
+await removeAll([...minded.values()].filter(({ kind }) => kind !== "directory"));
+// Who told us of a child may have been killed between starting it and telling.
+const heirs = livingProcesses().filter((pid) => pid !== process.pid && carries(pid, mark));
+await removeAll(heirs.map((id) => ({ kind: "process", id, signal: "SIGTERM" })));
+await removeAll([...minded.values()].filter(({ kind }) => kind === "directory"));

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { livingProcesses, statusOf } from "../process/alive.mjs";
+import { carries, livingProcesses, statusOf } from "../process/processes.mjs";
 
 const GRACE_MS = 2_000;
 
@@ -23,17 +23,15 @@ export async function endLeftovers(run) {
 }
 
 function find(run) {
-  if (process.platform !== "linux") return [];
   return livingProcesses().flatMap((pid) => {
     const command = belongsTo(pid, run);
-    return command === undefined ? [] : [{ pid: Number(pid), command }];
+    return command === undefined ? [] : [{ pid, command }];
   });
 }
 
 function belongsTo(pid, { group, mark }) {
   try {
-    const isHeir = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(mark);
-    if (statusOf(pid)?.group !== group && !isHeir) return undefined;
+    if (statusOf(pid)?.group !== group && !carries(pid, mark)) return undefined;
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
   } catch {
     return undefined;

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, test, vi } from "vitest";
-import { isAlive, isGroupAlive, statusOf } from "./alive.mjs";
+import { isAlive, isGroupAlive, statusOf } from "./processes.mjs";
 
 test("what has ended and was never collected is gone, whatever a signal says", {
   timeout: 20_000,

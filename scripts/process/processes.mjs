@@ -14,9 +14,21 @@ export function statusOf(pid) {
   }
 }
 
-/** Ids of all processes that have not ended. Linux only. */
+/** Ids of all processes that have not ended. Linux only: elsewhere there are none. */
 export function livingProcesses() {
-  return readdirSync("/proc").filter((name) => /^\d+$/.test(name) && isRunning(statusOf(name)));
+  if (!LINUX) return [];
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && isRunning(statusOf(name)))
+    .map(Number);
+}
+
+/** Whether a process was started with `mark` (`NAME=value`) in its environment, by whomever. */
+export function carries(pid, mark) {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(mark);
+  } catch {
+    return false;
+  }
 }
 
 export function isAlive(pid) {
