@@ -26,5 +26,6 @@ export {
   liftedOf,
   mergeKills,
   missingFrom,
+  timeOfLift,
 } from "./kill-set.ts";
 export { createSigner, type Signer } from "./signature.ts";

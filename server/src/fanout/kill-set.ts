@@ -32,7 +32,7 @@ export interface Elements {
 /** What a merge means for those who hold only what is active: first add, then remove. */
 export interface Merged {
   killed: KillElement[];
-  /** Also what was never active here: its kill may have been elsewhere. */
+  /** Also what was never active here but is named in the merge: its kill may have been elsewhere. */
   lifted: LiftElement[];
 }
 
@@ -41,12 +41,13 @@ export function emptyKillSet(): KillSet {
 }
 
 export function mergeKills(set: KillSet, { killed = [], lifted = [] }: Partial<Elements>): Merged {
-  const before = new Map<string, Standing>();
+  const touched = new Map<string, { was: Standing; ids: Set<string> }>();
   const raise = ({ id, flag }: LiftElement, raised: (from: Standing) => Partial<Standing>) => {
     const { root, after } = parseKillId(id);
     const identity = identityOf(root, flag);
     const from = set.standings.get(identity) ?? { root, flag, killedAt: 0, after: 0, liftedAt: 0 };
-    if (!before.has(identity)) before.set(identity, from);
+    const { was, ids } = touched.get(identity) ?? { was: from, ids: new Set() };
+    touched.set(identity, { was, ids: ids.add(id) });
     set.standings.set(identity, { ...from, after: Math.max(from.after, after), ...raised(from) });
   };
   for (const { at, ...element } of killed)
@@ -55,13 +56,14 @@ export function mergeKills(set: KillSet, { killed = [], lifted = [] }: Partial<E
     raise(element, ({ liftedAt }) => ({ liftedAt: Math.max(liftedAt, Date.parse(at)) }));
   const merged: Merged = { killed: [], lifted: [] };
   let moved = false;
-  for (const [identity, was] of before) {
+  for (const [identity, { was, ids }] of touched) {
     const is = set.standings.get(identity) ?? was;
-    const [wasActive, isActive] = [activeIn(was), activeIn(is)];
-    if (isActive && isActive.id !== wasActive?.id) merged.killed.push(isActive);
-    if (wasActive && wasActive.id !== isActive?.id) merged.lifted.push({ id: wasActive.id, flag: was.flag });
-    else if (!wasActive && is.liftedAt > was.liftedAt) merged.lifted.push(newestLifted(is));
-    moved ||= wasActive?.id !== isActive?.id || wasActive?.at !== isActive?.at;
+    const [before, now] = [activeIn(was), activeIn(is)];
+    if (now && now.id !== before?.id) merged.killed.push(now);
+    const over = new Set([...(is.liftedAt > was.liftedAt ? ids : []), ...(before ? [before.id] : [])]);
+    over.delete(now?.id ?? "");
+    for (const id of over) merged.lifted.push({ id, flag: is.flag });
+    moved ||= before?.id !== now?.id || before?.at !== now?.at;
   }
   if (moved) set.version += 1;
   return merged;
@@ -97,6 +99,11 @@ export function isKilled(set: KillSet, flag: string): boolean {
 /** When a kill of that root was last lifted from the flag, in epoch milliseconds; 0 when never. */
 export function lastLifted(set: KillSet, { id, flag }: LiftElement): number {
   return set.standings.get(identityOf(parseKillId(id).root, flag))?.liftedAt ?? 0;
+}
+
+/** When a lift happens, for all purposes: later than what it ends, though the clock of who killed may be ahead. */
+export function timeOfLift(nowMs: number, endedMs: number[]): string {
+  return new Date(Math.max(nowMs, ...endedMs.map((killedAt) => killedAt + 1))).toISOString();
 }
 
 /** Which of a root's kills of the flag the next one would be: the newest lift it comes after; 0 for the first. */
@@ -145,13 +152,10 @@ function killedElement({ root, flag, killedAt, after }: Standing): KillElement[]
   return killedAt === 0 ? [] : [{ id: killId({ root, after }), flag, at: new Date(killedAt).toISOString() }];
 }
 
-function liftedElement(standing: Standing): Lift[] {
-  const { liftedAt } = standing;
-  return liftedAt === 0 ? [] : [{ ...newestLifted(standing), at: new Date(liftedAt).toISOString() }];
-}
-
-function newestLifted({ root, flag, after }: Standing): LiftElement {
-  return { id: killId({ root, after }), flag };
+function liftedElement({ root, flag, after, liftedAt }: Standing): Lift[] {
+  // An id that comes after this lift is not the one that it ended.
+  const id = killId({ root, after: after < liftedAt ? after : 0 });
+  return liftedAt === 0 ? [] : [{ id, flag, at: new Date(liftedAt).toISOString() }];
 }
 
 function identityOf(id: string, flag: string): string {

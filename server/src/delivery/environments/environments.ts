@@ -22,7 +22,7 @@ export type EnvironmentEvent =
   | { type: "replaced"; environment: EnvironmentState }
   | { type: "killed"; environment: EnvironmentState; elements: KillElement[] }
   | { type: "lifted"; environment: EnvironmentState; elements: LiftElement[] }
-  /** The database came back without them: an older backup, or a failover that lost commits. */
+  /** The database has not got them: they wait to be drained, or a restored backup or a failover lost them. */
   | ({ type: "kills-lost"; environment: EnvironmentState } & Elements);
 
 /** All environments in memory, kept at what the database has, and ahead of it in kills. */
@@ -196,7 +196,7 @@ class EnvironmentMemory implements Environments {
     const newKills = counters.kills > killsCounter || lostKills;
     if (counters.revision <= revision && !newKills) return;
     this.#repairs.soon(id, async () => {
-      if (newKills) await this.#catchUpKills(environment, counters.kills, lostKills);
+      if (newKills) await this.#catchUpKills(environment, counters.kills);
       if (counters.revision > environment.revision) await this.#catchUp(environment, counters.revision);
     });
   }
@@ -210,7 +210,7 @@ class EnvironmentMemory implements Environments {
     this.#states.set(id, environment);
     this.#mergeEarly(environment);
     this.#emit({ type: "replaced", environment });
-    await this.#catchUpKills(environment, fresh.killsCounter, known !== undefined);
+    await this.#catchUpKills(environment, fresh.killsCounter);
   }
 
   async #catchUp(environment: EnvironmentState, to: number): Promise<void> {
@@ -220,10 +220,11 @@ class EnvironmentMemory implements Environments {
     if (fits(environment, patch)) this.#patched(environment, patch);
   }
 
-  async #catchUpKills(environment: EnvironmentState, counter: number, mayHaveLost: boolean): Promise<void> {
+  async #catchUpKills(environment: EnvironmentState, counter: number): Promise<void> {
     const kills = await this.#reader.kills(environment.id);
-    if (mayHaveLost)
-      this.#emit({ type: "kills-lost", environment, ...missingFrom(kills, environment.kills) });
+    // Whatever the counter says: kills after a restore can have raised it above what was served.
+    const lost = missingFrom(kills, environment.kills);
+    if (lost.killed.length + lost.lifted.length > 0) this.#emit({ type: "kills-lost", environment, ...lost });
     environment.killsCounter = counter;
     environment.killsCountedAt = performance.now();
     this.#merge(environment, kills);

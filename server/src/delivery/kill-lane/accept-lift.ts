@@ -1,7 +1,7 @@
 import type { AcceptedLift, NewBreakGlassLift } from "@lanyard/contract";
 import { type Actor, requirePermission } from "../../access/index.ts";
 import { AppError, notFound } from "../../errors.ts";
-import { activeKills, type LiftFact, parseKillId } from "../../fanout/index.ts";
+import { activeKills, type LiftFact, parseKillId, timeOfLift } from "../../fanout/index.ts";
 import type { EnvironmentState } from "../environments/index.ts";
 import { findEnvironments } from "./find-environments.ts";
 import type { KillServices } from "./kill-services.ts";
@@ -39,7 +39,7 @@ export async function acceptLift(
     projectId: environments[0]?.projectId ?? "",
     reason: input.reason,
     actor: { kind: actor.kind, id: actor.id, name: actor.name },
-    at: new Date(Math.max(Date.now(), after + 1, ...held.map(({ killedAt }) => killedAt + 1))).toISOString(),
+    at: timeOfLift(Date.now(), [after, ...held.map(({ killedAt }) => killedAt)]),
     elements: held.map(({ environment, flag }) => ({ environmentId: environment.id, flag })),
   };
   const { durable, pending, reach } = await services.lane.accept(fact);

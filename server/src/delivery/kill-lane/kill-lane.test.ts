@@ -52,7 +52,15 @@ const killBody = (more: object = { flags: ["checkout"] }) => ({
   ...more,
 });
 const kill = (by: Caller, more?: object) => by.call("POST /api/v1/kills", { body: killBody(more) });
-const lift = (id: string) => ada.ok("POST /api/v1/kills/{kill}/lift", { params: { kill: id }, body: {} });
+/** On a busy machine the kill may have been answered before PostgreSQL had it. */
+const lift = (id: string) =>
+  waitFor("the lift", async () => {
+    const { status, body } = await ada.call("POST /api/v1/kills/{kill}/lift", {
+      params: { kill: id },
+      body: {},
+    });
+    return status === 200 && body;
+  });
 /** Newest first. */
 const recordOf = (id: string) =>
   server.services.database.read
@@ -310,12 +318,12 @@ describe("a kill token", () => {
     const looping = createCaller(server.origin, { authorization: `Bearer ${secret}` });
     const first = await kill(looping, { flags: ["search"] });
     let refused = await kill(looping, { flags: ["search"] });
-    for (let round = 0; round < 100 && refused.status === 200; round += 1)
+    for (let round = 0; round < 100 && refused.status < 300; round += 1)
       refused = await kill(looping, { flags: ["search"] });
     expect(refused.problem).toMatchObject({ status: 429, code: "rate-limited" });
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
     const needed = await kill(looping, { flags: ["checkout", "search"] });
-    expect(needed.status).toBe(200);
+    expect(needed.status).toBeLessThan(300);
     await lift(first.body.id);
     await lift(needed.body.id);
   });
@@ -327,7 +335,7 @@ describe("a kill token", () => {
     expect((await kill(server.stranger)).status).toBe(401);
     expect((await kill(createCaller(server.origin, { authorization: `Bearer ${key}` }))).status).toBe(403);
     const { status, body } = await kill(editor);
-    expect(status).toBe(200);
+    expect(status).toBeLessThan(300);
     const lifting = { params: { kill: body.id }, body: {} };
     expect((await editor.call("POST /api/v1/kills/{kill}/lift", lifting)).status).toBe(403);
     await lift(body.id);

@@ -65,6 +65,8 @@ class Lane implements KillLane {
   readonly #options: Options;
   readonly #waiting: Waiting;
   readonly #timer: NodeJS.Timeout;
+  /** What the database has to be told again, by environment. */
+  readonly #lost = new Map<string, LostKills>();
   #ticking: Promise<void> | undefined;
 
   constructor(options: Options) {
@@ -74,7 +76,7 @@ class Lane implements KillLane {
       if ("fact" in announcement && announcement.fact) this.#waiting.add(announcement.fact);
     });
     options.environments.listen((event) => {
-      if (event.type === "kills-lost") this.#restore(event);
+      if (event.type === "kills-lost") this.#noteLost(event);
     });
     for (const fact of this.#waiting.left()) this.#announce(fact);
     this.#timer = setInterval(() => void this.drain(), TICK_MS);
@@ -116,6 +118,7 @@ class Lane implements KillLane {
     this.#ticking ??= this.#readShelf()
       .catch(() => {})
       .then(() => this.#drainAll())
+      .then(() => this.#restoreAll())
       .catch((error: unknown) => this.#options.log.error({ err: error }, "draining kills failed"))
       .finally(() => {
         this.#ticking = undefined;
@@ -160,23 +163,27 @@ class Lane implements KillLane {
     }
   }
 
-  #restore({ environment, killed, lifted }: EnvironmentEvent & { type: "kills-lost" }): void {
-    const { restoreKills, log } = this.#options;
+  #noteLost({ environment, killed, lifted }: EnvironmentEvent & { type: "kills-lost" }): void {
     const { id: environmentId, projectId } = environment;
-    // What waits to be drained was never there, and will come with all that is known of it.
+    this.#lost.set(environmentId, { projectId, environmentId, killed, lifted });
+  }
+
+  /** After the drain, so that what was only waiting is there by now, with all that is known of it. */
+  async #restoreAll(): Promise<void> {
+    const { fanout, restoreKills, log } = this.#options;
+    if (this.#lost.size === 0 || !fanout.databaseUp) return;
     const undrained = { kill: new Set<string>(), lift: new Set<string>() };
     for (const { kind, id } of this.#waiting.all()) undrained[kind].add(parseKillId(id).root);
-    const lost = {
-      projectId,
-      environmentId,
-      killed: killed.filter(({ id }) => !undrained.kill.has(parseKillId(id).root)),
-      lifted: lifted.filter(({ id }) => !undrained.lift.has(parseKillId(id).root)),
-    };
-    if (lost.killed.length + lost.lifted.length === 0) return;
-    log.warn({ environmentId, killed: lost.killed.length }, "the database lost kills: they are put back");
-    restoreKills(lost).catch((error: unknown) =>
-      log.error({ err: error }, "lost kills could not be put back"),
-    );
+    for (const [environmentId, lost] of this.#lost) {
+      const killed = lost.killed.filter(({ id }) => !undrained.kill.has(parseKillId(id).root));
+      const lifted = lost.lifted.filter(({ id }) => !undrained.lift.has(parseKillId(id).root));
+      try {
+        if (killed.length + lifted.length > 0) await restoreKills({ ...lost, killed, lifted });
+        if (this.#lost.get(environmentId) === lost) this.#lost.delete(environmentId);
+      } catch (error) {
+        log.warn({ err: error, environmentId }, "kills that the database lost cannot be put back yet");
+      }
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import { type Actor, requirePermission, summary } from "../../access/index.ts";
 import type { Transaction } from "../../database/database.ts";
 import { environments, killElements, liftElements } from "../../database/schema/index.ts";
 import { AppError, invalidBody, notFound } from "../../errors.ts";
-import type { Fanout, Lift } from "../../fanout/index.ts";
+import { type Fanout, type Lift, timeOfLift } from "../../fanout/index.ts";
 import { applyChange } from "../changes/index.ts";
 import { liftOfElement } from "../live/index.ts";
 import type { Services } from "../services.ts";
@@ -104,8 +104,10 @@ export async function writeLifts(
   { killId, elements, reason }: { killId: string; elements: Element[]; reason: string },
 ): Promise<Lifted> {
   const [clock] = await tx.select({ now: sql<string>`now()` }).from(sql`(select 1) as clock`);
-  const times = elements.map((element) => element.at.getTime() + 1);
-  const at = new Date(Math.max(Date.parse(clock?.now ?? ""), ...times)).toISOString();
+  const at = timeOfLift(
+    Date.parse(clock?.now ?? ""),
+    elements.map((element) => element.at.getTime()),
+  );
   const lifted: Lifted = new Map();
   for (const { environmentId, flagKey } of elements)
     lifted.set(environmentId, [...(lifted.get(environmentId) ?? []), { id: killId, flag: flagKey, at }]);

@@ -12,6 +12,12 @@ export interface By {
   reason: string;
 }
 
+/**
+ * Never below the time in milliseconds: after an older backup was restored, the next count still differs from every one
+ * that a node has seen.
+ */
+const COUNTED = sql`greatest(${environments.kills} + 1, (extract(epoch from clock_timestamp()) * 1000)::bigint)`;
+
 /** By environment. */
 export type PerEnvironment<Of extends Elements = Elements> = Map<string, Of>;
 
@@ -31,10 +37,7 @@ export async function mergeElements(
     if (missing.killed.length + missing.lifted.length === 0) continue;
     await writeKilled(tx, environmentId, missing.killed);
     await writeLifted(tx, environmentId, missing.lifted, by);
-    await tx
-      .update(environments)
-      .set({ kills: sql`${environments.kills} + 1` })
-      .where(eq(environments.id, environmentId));
+    await tx.update(environments).set({ kills: COUNTED }).where(eq(environments.id, environmentId));
     merged.set(environmentId, missing);
   }
   return merged;

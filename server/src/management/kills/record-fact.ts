@@ -55,7 +55,7 @@ async function isRecorded(database: Database, fact: Fact): Promise<boolean> {
   );
 }
 
-function elementsOf({ kind, id, at, elements }: Fact): PerEnvironment {
+export function elementsOf({ kind, id, at, elements }: Fact): PerEnvironment {
   const grouped: PerEnvironment = new Map();
   for (const { environmentId, flag } of elements) {
     const known = grouped.get(environmentId) ?? { killed: [], lifted: [] };
@@ -139,7 +139,7 @@ function newestId(fact: Fact, merged: PerEnvironment<Missing>): string {
 }
 
 /** A repetition is none. */
-function isNews({ kind }: Fact, merged: PerEnvironment<Missing>): boolean {
+export function isNews({ kind }: Fact, merged: PerEnvironment<Missing>): boolean {
   return [...merged.values()].some(({ isNewKill, lifted }) =>
     kind === "kill" ? isNewKill : lifted.length > 0,
   );

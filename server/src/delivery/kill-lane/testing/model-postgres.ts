@@ -1,0 +1,149 @@
+import type { Flag } from "@lanyard/evaluation";
+import type { Elements, Fact, Lift, LiftElement } from "../../../fanout/index.ts";
+import { parseKillId, timeOfLift } from "../../../fanout/index.ts";
+import { missingRows } from "../../../management/kills/missing-rows.ts";
+import { elementsOf, isNews } from "../../../management/kills/record-fact.ts";
+import type { EnvironmentReader, EnvironmentState } from "../../environments/index.ts";
+import { entryOf, newState } from "../../environments/state.ts";
+import type { LostKills } from "../lane.ts";
+
+interface Row {
+  epoch: number;
+  revision: number;
+  kills: number;
+  elements: Elements;
+}
+
+interface Tables {
+  environments: Map<string, Row>;
+  /** One line a fact. */
+  record: string[];
+}
+
+/** Known everywhere: the model is about kills. */
+export const FLAGS = ["checkout", "search"];
+
+/** The one project of the model. */
+export const placeOf = (id: string) => ({ id, projectId: "prj", projectKey: "shop", key: id });
+
+/** PostgreSQL as a test can stop, back up and restore it; what is written is decided by the real code. */
+export class Postgres {
+  up = true;
+  #tables: Tables;
+  #backup: Tables | undefined;
+  /** The next commit is made and its answer lost. */
+  loseNextAnswer = false;
+
+  constructor(environmentIds: string[]) {
+    const row = () => ({ epoch: 1, revision: 0, kills: 0, elements: { killed: [], lifted: [] } });
+    this.#tables = { environments: new Map(environmentIds.map((id) => [id, row()])), record: [] };
+  }
+
+  get environmentIds(): string[] {
+    return [...this.#tables.environments.keys()];
+  }
+
+  get record(): readonly string[] {
+    return this.#tables.record;
+  }
+
+  row(environmentId: string): Row {
+    return this.#tables.environments.get(environmentId) as Row;
+  }
+
+  commit(fact: Fact): string {
+    const merged = new Map(
+      [...elementsOf(fact)].map(([id, elements]) => [id, this.#merge(id, elements)] as const),
+    );
+    if (isNews(fact, merged)) this.#tables.record.push(`${fact.kind} ${fact.id} ${fact.at}`);
+    return fact.id;
+  }
+
+  restoreKills({ environmentId, killed, lifted }: LostKills): void {
+    this.#merge(environmentId, { killed, lifted });
+  }
+
+  /** What an owner lifts with PostgreSQL at hand: all that it holds open under the root. */
+  lift(environmentId: string, root: string): Lift[] {
+    const { elements } = this.row(environmentId);
+    const isOver = (id: string, flag: string) =>
+      elements.lifted.some((lift) => lift.id === id && lift.flag === flag);
+    const open = elements.killed.filter(({ id, flag }) => parseKillId(id).root === root && !isOver(id, flag));
+    const at = timeOfLift(
+      Date.now(),
+      open.map((element) => Date.parse(element.at)),
+    );
+    const lifted = open.map(({ id, flag }) => ({ id, flag, at }));
+    this.#merge(environmentId, { killed: [], lifted });
+    return lifted;
+  }
+
+  /** Flags of rows that no row lifts, as the pages read them. */
+  openFlags(environmentId: string): string[] {
+    const { killed, lifted } = this.row(environmentId).elements;
+    const isOpen = (row: LiftElement) => !lifted.some(({ id, flag }) => id === row.id && flag === row.flag);
+    return [...new Set(killed.filter(isOpen).map(({ flag }) => flag))].sort();
+  }
+
+  change(environmentId: string): Row {
+    const row = this.row(environmentId);
+    row.revision += 1;
+    return row;
+  }
+
+  backUp(): void {
+    this.#backup = structuredClone(this.#tables);
+  }
+
+  restore(): boolean {
+    if (!this.#backup) return false;
+    this.#tables = structuredClone(this.#backup);
+    return true;
+  }
+
+  reader(reach: () => void): EnvironmentReader {
+    const read = async (id: string) => {
+      reach();
+      return structuredClone(this.row(id));
+    };
+    return {
+      async environment(id): Promise<EnvironmentState> {
+        const { epoch, revision, kills } = await read(id);
+        const flags = new Map(FLAGS.map((key) => [key, entryOf({ key } as unknown as Flag, 0)]));
+        return Object.assign(newState(placeOf(id)), {
+          flags,
+          epoch,
+          revision,
+          revisedAt: performance.now(),
+          killsCounter: kills,
+        });
+      },
+      async publications() {
+        reach();
+        return { flags: new Map(), segments: new Map(), attributes: new Map() };
+      },
+      kills: async (id) => (await read(id)).elements,
+      startNewEpoch: async (served) => {
+        reach();
+        const row = this.row(served.id);
+        if (row.epoch < served.epoch || (row.epoch === served.epoch && row.revision < served.revision))
+          row.epoch = Math.max(row.epoch, served.epoch) + 1;
+      },
+    };
+  }
+
+  #merge(environmentId: string, news: Elements) {
+    const row = this.row(environmentId);
+    const missing = missingRows(row.elements, news);
+    for (const kind of ["killed", "lifted"] as const)
+      row.elements[kind] = upsert(row.elements[kind], missing[kind]);
+    if (missing.killed.length + missing.lifted.length > 0) row.kills = Math.max(row.kills + 1, Date.now());
+    return missing;
+  }
+}
+
+function upsert<Element extends { id: string; flag: string }>(rows: Element[], more: Element[]): Element[] {
+  const byKey = new Map(rows.map((row) => [`${row.id} ${row.flag}`, row]));
+  for (const row of more) byKey.set(`${row.id} ${row.flag}`, row);
+  return [...byKey.values()];
+}
