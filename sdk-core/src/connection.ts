@@ -93,7 +93,7 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
     const decoder = new TextDecoder("utf-8", { fatal: true });
     killCounter = Number.NaN;
     const parse = createSseParser((name, data) => {
-      if (!signal.aborted && isFrameName(name)) receive(name, data);
+      if (!signal.aborted) receive(name, data);
     });
     for (;;) {
       const { done, value } = await reader.read();
@@ -135,11 +135,9 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
     if (!schedule.has("repair")) throw lost(message);
   }
 
-  const handlers: { readonly [Name in keyof Frames]: (frame: Frames[Name]) => void } = {
-    put: (rules) => take("put", rules),
-    patch: (patch) => take("patch", patch),
-    kill: (frame) => overlay("kill", frame),
-    lift: (frame) => overlay("lift", frame),
+  const control: {
+    readonly [Name in Exclude<keyof Frames, keyof RuleFrames>]: (frame: Frames[Name]) => void;
+  } = {
     heartbeat(beat) {
       dispatch("beat");
       if (beat.kills > killCounter) throw lost("a kill or a lift is missing");
@@ -161,18 +159,18 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
     goodbye: ({ reconnectInMs }) => dispatch({ lost: reconnectInMs }),
   };
 
-  function receive<Name extends keyof Frames>(name: Name, data: string): void {
-    handlers[name](parseFrame(name, data));
+  function receive(name: string, data: string): void {
+    if (!isFrameName(name)) return;
+    const frame = parseFrame(name, data);
+    const handle = control[name as keyof typeof control] as ((frame: unknown) => void) | undefined;
+    if (handle) handle(frame);
+    else rules(name as keyof RuleFrames, frame as RuleFrames[keyof RuleFrames]);
   }
 
-  function take<Name extends "put" | "patch">(name: Name, frame: RuleFrames[Name]): void {
-    if (listener.rules(name, frame, "stream")) listener.contact("stream");
-    else behind("a patch is missing");
-  }
-
-  function overlay<Name extends "kill" | "lift">(name: Name, frame: RuleFrames[Name]): void {
-    listener.rules(name, frame, "stream");
-    killCounter = Math.max(killCounter, frame.kills);
+  function rules(name: keyof RuleFrames, frame: RuleFrames[keyof RuleFrames]): void {
+    if (!listener.rules(name, frame, "stream")) behind("a patch is missing");
+    else if ("elements" in frame) killCounter = Math.max(killCounter, frame.kills);
+    else listener.contact("stream");
   }
 
   dispatch("wake");

@@ -30,40 +30,48 @@ export interface Patch {
 type Fields = Record<string, unknown>;
 
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
-const areNumbers = (frame: Fields, ...names: string[]): boolean =>
-  names.every((name) => Number.isFinite(frame[name]));
+const isNumber = (value: unknown): boolean => Number.isFinite(value);
+const isText = (value: unknown): boolean => typeof value === "string";
 const areElements = (value: unknown): boolean =>
-  Array.isArray(value) &&
-  value.every((each) => typeof each?.id === "string" && typeof each.flag === "string");
-/** Every entry has these lists. */
-const haveLists = (entries: unknown, orNull: boolean, ...names: string[]): boolean =>
-  isFields(entries) &&
-  Object.values(entries).every((entry) =>
-    isFields(entry) ? names.every((name) => Array.isArray(entry[name])) : orNull && entry === null,
-  );
-const areContents = ({ flags, segments }: Fields, orNull: boolean): boolean =>
-  haveLists(flags, orNull, "variations", "prerequisites") && haveLists(segments, orNull, "included");
+  Array.isArray(value) && value.every((each) => isText(each?.id) && isText(each.flag));
+/** Entries with these lists; `null` is one that is gone. */
+const areEntries =
+  (...lists: string[]) =>
+  (value: unknown): boolean =>
+    isFields(value) &&
+    Object.values(value).every(
+      (entry) => entry === null || lists.every((name) => Array.isArray((entry as Fields)[name])),
+    );
+const areFlags = areEntries("variations", "prerequisites");
+const areSegments = areEntries("included");
 
-const SHAPES: { readonly [Name in keyof Frames]: (frame: Fields) => boolean } = {
-  put: (frame) =>
-    frame.format === 1 &&
-    typeof frame.environmentId === "string" &&
-    areNumbers(frame, "epoch", "revision") &&
-    areContents(frame, false) &&
-    areElements(frame.kills) &&
-    areElements(frame.lifted ?? []),
-  patch: (frame) => areNumbers(frame, "epoch", "from", "to") && areContents(frame, true),
-  kill: (frame) => areElements(frame.elements),
-  lift: (frame) => areElements(frame.elements),
-  heartbeat: (frame) => areNumbers(frame, "epoch", "revision", "kills"),
-  reload: (frame) => areNumbers(frame, "epoch", "revision"),
-  goodbye: (frame) => areNumbers(frame, "reconnectInMs"),
+/** What each frame must hold; the evaluator judges what is inside a flag. */
+const SHAPES: { readonly [Name in keyof Frames]: Record<string, (value: unknown) => boolean> } = {
+  put: {
+    format: (value) => value === 1,
+    environmentId: isText,
+    epoch: isNumber,
+    revision: isNumber,
+    flags: areFlags,
+    segments: areSegments,
+    kills: areElements,
+    lifted: (value = []) => areElements(value),
+  },
+  patch: { epoch: isNumber, from: isNumber, to: isNumber, flags: areFlags, segments: areSegments },
+  kill: { elements: areElements },
+  lift: { elements: areElements },
+  heartbeat: { epoch: isNumber, revision: isNumber, kills: isNumber },
+  reload: { epoch: isNumber, revision: isNumber },
+  goodbye: { reconnectInMs: isNumber },
 };
+
+const fits = (name: keyof Frames, frame: unknown): boolean =>
+  isFields(frame) && Object.entries(SHAPES[name]).every(([field, holds]) => holds(frame[field]));
 
 export const isFrameName = (name: string): name is keyof Frames => Object.hasOwn(SHAPES, name);
 
 /** Whether it has the outer shape of a ruleset; what is inside a flag is the evaluator's to judge. */
-export const isRuleset = (value: unknown): value is Ruleset => isFields(value) && SHAPES.put(value);
+export const isRuleset = (value: unknown): value is Ruleset => fits("put", value);
 
 /**
  * Parses one frame. Throws when it is not JSON or not of its shape: a damaged message is refused whole, and the last
@@ -76,7 +84,7 @@ export function parseFrame<Name extends keyof Frames>(name: Name, data: string):
   } catch {
     // Its text may hold rules, so the parser's message is not repeated.
   }
-  if (isFields(frame) && SHAPES[name](frame)) return frame as unknown as Frames[Name];
+  if (fits(name, frame)) return frame as unknown as Frames[Name];
   const format = isFields(frame) ? Number(frame.format) : 1;
   throw new Error(
     format > 1 ? `ruleset format ${format} is newer than this SDK` : `a damaged ${name} was refused`,

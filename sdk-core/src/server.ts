@@ -44,30 +44,18 @@ export function createServer(platform: Platform, address: ServerAddress, store: 
   let etag = "";
   let isRefused = false;
 
-  async function get(
-    path: string,
-    accept: string,
-    signal: AbortSignal,
-    more: Record<string, string> = {},
-  ): Promise<Response> {
+  async function get(path: string, accept: string, signal: AbortSignal): Promise<Response> {
     const proven = await proof?.(isRefused);
-    const query = new URLSearchParams(more);
-    const held = heldIds(store, platform.random());
-    if (held.length > 0) query.set("kills", held.join());
-    const response = await platform.fetch(`${url}/sdk/v1/${path}?${query}`, {
-      headers: {
-        ...headers,
-        accept,
-        ...(etag && { "if-none-match": etag }),
-        ...proven,
-      },
+    const kills = encodeURIComponent(heldIds(store, platform.random()).join());
+    const response = await platform.fetch(`${url}/sdk/v1/${path}${kills && `&kills=${kills}`}`, {
+      headers: { ...headers, accept, ...(etag && { "if-none-match": etag }), ...proven },
       signal,
     });
     const { status } = response;
     isRefused = REFUSALS.includes(status);
     if (status === 304) return response;
     if (status !== 200) {
-      throw lost(`the server answered ${status}`, isRefused ? "refused" : retryAfterMs(response), status);
+      throw lost(`the server answered ${status}`, isRefused ? "refused" : paceOf(response), status);
     }
     const type = response.headers.get("content-type");
     if (!type?.startsWith(accept)) throw lost(`expected ${accept}, got ${type}`, "unstreamable");
@@ -77,19 +65,20 @@ export function createServer(platform: Platform, address: ServerAddress, store: 
   return {
     async stream(signal) {
       const { epoch, revision } = store.evaluator.ruleset;
-      const held = { epoch: `${epoch}`, revision: `${revision}` };
+      const held = store.source === "none" ? "" : `epoch=${epoch}&revision=${revision}`;
       // The stream may bring a kill and its lift, after which the rules an old tag stands for look unchanged.
       etag = "";
-      const { body } = await get("stream", "text/event-stream", signal, store.source === "none" ? {} : held);
+      const { body } = await get(`stream?${held}`, "text/event-stream", signal);
       if (!body) throw lost("the answer has no body", "unstreamable");
       return body.getReader();
     },
     async rules(signal, anyway) {
       if (anyway) etag = "";
-      const response = await get("ruleset", "application/json", signal);
+      const response = await get("ruleset?", "application/json", signal);
       if (response.status === 304) return undefined;
       const rules = parseFrame("put", await response.text());
-      etag = response.headers.get("etag") ?? "";
+      // Of what nobody waits for any more, nothing is remembered.
+      if (!signal.aborted) etag = response.headers.get("etag") ?? "";
       return rules;
     },
     async post(path, body, deadlineMs, keepalive) {
@@ -113,9 +102,8 @@ export function heldIds({ kills }: Pick<Store, "kills">, draw: number): string[]
   return [...ids.slice(start), ...ids.slice(0, start)].slice(0, MAX_HELD_IDS);
 }
 
-/** Seconds or an HTTP date; an answer without either is a dropped connection. */
-function retryAfterMs({ headers }: Response): Loss {
-  const header = headers.get("retry-after") ?? "";
-  const ms = Number.isNaN(+header) ? Date.parse(header) - Date.now() : +header * 1000;
-  return header && !Number.isNaN(ms) ? ms : "dropped";
+/** Seconds that the server asks for; without them it is a connection like any that dropped. */
+function paceOf({ headers }: Response): Loss {
+  const seconds = Number.parseFloat(headers.get("retry-after") ?? "");
+  return seconds >= 0 ? seconds * 1_000 : "dropped";
 }
