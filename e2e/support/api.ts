@@ -25,16 +25,6 @@ export async function setUp(node: Node): Promise<Api> {
   return apiWith(node, cookieOf(answer));
 }
 
-export async function signIn(node: Node): Promise<Api> {
-  const answer = await fetch(`${node.url}/api/v1/session`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ email: OWNER.email, password: OWNER.password }),
-  });
-  if (!answer.ok) throw new Error(`sign-in answered ${answer.status}: ${await answer.text()}`);
-  return apiWith(node, cookieOf(answer));
-}
-
 function cookieOf(answer: Response): string {
   const cookie = answer.headers.getSetCookie()[0]?.split(";")[0];
   if (!cookie) throw new Error("no session cookie was set");

@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
+import type { Random } from "../../../testing/random.ts";
 import type { Cluster, NodeName, Reader } from "../support/cluster.ts";
-import type { Random } from "./random.ts";
 
 /** Breaks something. Resolves with what makes it whole again. */
 export type Fault = (cluster: Cluster, random: Random) => Promise<() => Promise<void> | void>;

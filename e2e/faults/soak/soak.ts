@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Random, randomFrom } from "../../../testing/random.ts";
 import { Cluster } from "../support/cluster.ts";
 import { addMortal, FAULTS } from "./breaking.ts";
 import { check } from "./check.ts";
 import { growth, type Sample, takeSample } from "./growth.ts";
-import { type Random, randomFrom } from "./random.ts";
 import { type Recovery, recovered } from "./recovering.ts";
 import { type Done, work } from "./worker.ts";
 

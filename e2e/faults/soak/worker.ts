@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Random } from "../../../testing/random.ts";
 import { type Cluster, CORD, type NodeName } from "../support/cluster.ts";
 import { change, dialRevision, kill } from "../support/work.ts";
-import type { Random } from "./random.ts";
 
 const PAUSE_MS = { from: 200, to: 800 };
 const AGAIN_MS = 100;

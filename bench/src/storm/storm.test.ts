@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { randomFrom } from "../../../testing/random.ts";
+import { COSTS } from "./costs.ts";
+import { PACED, type Pacing, simulate, UNPACED } from "./storm.ts";
+
+const storm = (clients: number, nodes: number, outageMs: number, pacing: Pacing) =>
+  simulate({ clients, nodes, outageMs, pacing, costs: COSTS, random: randomFrom(7).next });
+
+test("20,000 clients of two nodes are all back within seconds, and let in no faster than a node admits", () => {
+  const { backMs, peakPerSecond, longestWaitMs } = storm(20_000, 2, 0, PACED);
+  expect(backMs.all).toBeLessThan(20_000);
+  // What is admitted at once, and a second's worth.
+  expect(peakPerSecond.opened).toBeLessThanOrEqual(3_000);
+  expect(longestWaitMs).toBeLessThan(2_500);
+});
+
+test("after a minute without a node, chance has spread them: nobody waits at a node", () => {
+  const { backMs, peakPerSecond, longestWaitMs } = storm(20_000, 2, 60_000, PACED);
+  // A client draws up to 30 s, and a few have met the deadline of a connection.
+  expect(backMs.most).toBeLessThan(40_000);
+  expect(peakPerSecond.asked).toBeLessThan(1_500);
+  expect(longestWaitMs).toBeLessThan(100);
+});
+
+test("with a tenth of the nodes, pacing keeps a node answering where without it everything waits", () => {
+  const [paced, unpaced] = [PACED, UNPACED].map((pacing) => storm(30_000, 1, 10_000, pacing));
+  expect(paced?.longestWaitMs).toBeLessThan(1_000);
+  expect(unpaced?.longestWaitMs).toBeGreaterThan(5_000);
+  expect(unpaced?.wasted).toBeGreaterThan(1_000);
+});
+
+test("the same seed is the same storm", () => {
+  expect(storm(2_000, 1, 5_000, PACED)).toEqual(storm(2_000, 1, 5_000, PACED));
+});
