@@ -223,6 +223,49 @@ describe("what it tells", () => {
     expect(client.providerStatus).toBe(ProviderStatus.READY);
   });
 
+  it("2.6.1, 2.8.4 of another user whose rules a server must give: reconciling until they are there", async () => {
+    const token = (id: unknown) => `e30.${btoa(JSON.stringify({ exp: 2e9, context: { id } }))}.x`;
+    const signedContext = async ({ targetingKey }: Context) => token(targetingKey);
+    const client = await use({ targetingKey: "ada" }, {}, (context) =>
+      createClient({ url: peer.url, key: "k", context, signedContext }),
+    );
+    const told: string[] = [];
+    for (const event of [ProviderEvents.Reconciling, ProviderEvents.ContextChanged, ProviderEvents.Error])
+      client.addHandler(event, () => void told.push(event));
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      peer.misbehave = ({ headers }, response) => {
+        if (headers["lanyard-context"] !== token("bob")) return false;
+        release = () => response.destroy();
+        resolve();
+        return true;
+      };
+    });
+    const changing = OpenFeature.setContext(domain, { targetingKey: "bob" });
+    await held;
+    expect(client.providerStatus).toBe(ProviderStatus.RECONCILING);
+    expect(client.getBooleanDetails("static", false).errorCode).toBe(ErrorCode.PROVIDER_NOT_READY);
+    peer.misbehave = () => false;
+    release();
+    await changing;
+    expect(client.providerStatus).toBe(ProviderStatus.READY);
+    expect(client.getBooleanValue("static", false)).toBe(true);
+    expect(told).toEqual([ProviderEvents.Reconciling, ProviderEvents.ContextChanged]);
+  });
+
+  it("2.6.1, 2.8.4 of another user whom the server refuses: in error, and without another's answers", async () => {
+    const client = await use({ targetingKey: "ada" }, {}, (context) =>
+      createClient({ url: peer.url, key: "k", context, signedContext: async () => "a.b.c" }),
+    );
+    peer.misbehave = (_, response) => Boolean(response.writeHead(403).end());
+    await OpenFeature.setContext(domain, { targetingKey: "bob" });
+    expect(client.providerStatus).toBe(ProviderStatus.ERROR);
+    expect(client.getBooleanDetails("static", false)).toMatchObject({
+      value: false,
+      errorCode: ErrorCode.PROVIDER_NOT_READY,
+    });
+  });
+
   it("2.8.1, 2.8.2, 5.1.1 ready or in error, once, when its start ends", async () => {
     const told: string[] = [];
     for (const event of [ProviderEvents.Ready, ProviderEvents.Error, ProviderEvents.Stale])

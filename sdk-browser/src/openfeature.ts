@@ -6,6 +6,7 @@ import {
   type News,
   type PatienceOptions,
   type Resolution,
+  type StartFailure,
 } from "@lanyard/sdk-core/openfeature";
 import {
   ErrorCode,
@@ -63,14 +64,12 @@ export class LanyardProvider implements Provider {
 
   /** Rejects when there are no rules to decide by in time; the client goes on trying, and the provider tells. */
   async initialize(context: EvaluationContext = {}): Promise<void> {
-    const failure = await this.#adapter.start(contextOf(context));
-    if (!failure) return;
-    throw failure.fatal ? new ProviderFatalError(failure.message) : new GeneralError(failure.message);
+    throwFailure(await this.#adapter.start(contextOf(context)));
   }
 
-  /** Local: OpenFeature itself tells that the context has changed. */
-  onContextChange(_before: EvaluationContext, context: EvaluationContext): void {
-    this.#adapter.quietly(() => this.#adapter.client?.identify(contextOf(context)));
+  /** Local and done at once, unless what is signed about another user has to be sent first. */
+  onContextChange(_before: EvaluationContext, context: EvaluationContext): Promise<void> | undefined {
+    return this.#adapter.reconcile((client) => client.identify(contextOf(context)))?.then(throwFailure);
   }
 
   onClose(): Promise<void> {
@@ -100,6 +99,10 @@ export class LanyardProvider implements Provider {
   #emit({ type, ...details }: News): void {
     this.events.emit(EVENTS[type], { ...details, ...(type === "error" && { errorCode: ErrorCode.GENERAL }) });
   }
+}
+
+function throwFailure(failure: StartFailure | undefined): void {
+  if (failure) throw new (failure.fatal ? ProviderFatalError : GeneralError)(failure.message);
 }
 
 function detailsOf<Value>({ errorCode, ...rest }: Resolution<Value>): ResolutionDetails<Value> {

@@ -61,8 +61,7 @@ export class LanyardProvider implements Provider {
   /** Rejects when there are no rules to decide by in time; the client goes on trying, and the provider tells. */
   async initialize(): Promise<void> {
     const failure = await this.#adapter.start({});
-    if (!failure) return;
-    throw failure.fatal ? new ProviderFatalError(failure.message) : new GeneralError(failure.message);
+    if (failure) throw new (failure.fatal ? ProviderFatalError : GeneralError)(failure.message);
   }
 
   onClose(): Promise<void> {

@@ -41,8 +41,11 @@ export interface Adapter<Client> {
   readonly client: Client | undefined;
   /** Resolves once flags can be decided, or with what is in the way. */
   start(context: Context): Promise<StartFailure | undefined>;
-  /** Does something whose changes are not told. */
-  quietly(work: () => void): void;
+  /**
+   * Lets the client decide for somebody else; OpenFeature itself tells of that. A promise where their rules have to come
+   * from a server first: it resolves once they are there, or with what is in the way.
+   */
+  reconcile(change: (client: Client) => void): Promise<StartFailure | undefined> | undefined;
   resolve<Value>(type: ValueType, key: string, context: Context, fallback: Value): Resolution<Value>;
   stop(): Promise<void>;
 }
@@ -60,6 +63,19 @@ export function createAdapter<Client extends AdaptedClient>(options: Options<Cli
   const tell = (news: News): void => {
     if (!quiet) options.tell(news);
   };
+
+  /** OpenFeature concludes as soon as it has what it asked for; then it hears what is otherwise. */
+  function concluded(standing: "ready" | "error"): void {
+    void Promise.resolve().then(() => teller?.assume(standing));
+  }
+
+  async function rulesOf(changed: Client): Promise<StartFailure | undefined> {
+    quiet = true;
+    const failure = failureOf(await changed.ready({ timeoutMs: initTimeoutMs }));
+    quiet = false;
+    concluded(failure ? "error" : "ready");
+    return failure;
+  }
 
   async function stop(): Promise<void> {
     const stopped = client;
@@ -83,15 +99,17 @@ export function createAdapter<Client extends AdaptedClient>(options: Options<Cli
       teller = tellOf(made, after, graceMs, failure ? "error" : "ready", tell);
       return failure;
     },
-    quietly(work) {
+    reconcile(change) {
+      if (!client) return undefined;
       quiet = true;
       try {
-        work();
+        change(client);
       } finally {
         quiet = false;
       }
-      // OpenFeature takes a provider whose context has changed for ready, as soon as this has returned.
-      void Promise.resolve().then(() => teller?.repeat());
+      if (!hasRules(client.status())) return rulesOf(client);
+      concluded("ready");
+      return undefined;
     },
     resolve(type, key, context, fallback) {
       if (!client) return failed("PROVIDER_NOT_READY", fallback);

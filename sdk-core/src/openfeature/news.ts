@@ -13,8 +13,8 @@ type Standing = "ready" | "stale" | "error";
 
 /** Turns a client's life into a provider's events: what OpenFeature has been told, and what it has to hear next. */
 export interface Teller {
-  /** Says again that rules are old or missing, where OpenFeature has taken the provider for ready by itself. */
-  repeat(): void;
+  /** What OpenFeature has concluded by itself; tells whatever is otherwise. */
+  assume(standing: Standing): void;
   stop(): void;
 }
 
@@ -53,8 +53,9 @@ export function tellOf(
   ];
   look(client.status());
   return {
-    repeat() {
-      if (told !== "ready") say(told);
+    assume(standing) {
+      told = standing;
+      look(client.status());
     },
     stop() {
       stopWaiting?.();
