@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,6 +34,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, "package.json"), '{ "private": true }');
   const tarball = join(folder, stdout.trim());
   await run("npm", ["install", "--silent", "--offline", "--no-audit", tarball], { cwd: folder });
+  // What its users may have beside it.
+  symlinkSync(join(PACKAGE, "node_modules/@openfeature"), join(folder, "node_modules/@openfeature"));
 }, 60_000);
 
 afterAll(async () => {
@@ -41,14 +43,27 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it("runs the snippets of its README, on a server too", async () => {
+/** The blocks of code that run as they are. */
+function snippetsOfReadme(): string[] {
   const readme = readFileSync(join(PACKAGE, "README.md"), "utf8");
-  const snippets = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code ?? "");
+  return [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code ?? "");
+}
+
+it("runs the snippets of its README, on a server too", async () => {
+  const snippets = snippetsOfReadme().filter((code) => !code.includes("/openfeature"));
   expect(snippets).toHaveLength(3);
   const code = snippets.join("\n").replace("http://localhost:4242", peer.url).replace("lyd_cli_…", "k");
   writeFileSync(join(folder, "readme.mjs"), `${code}\nawait lanyard.close();`);
   const { stdout } = await run(process.execPath, ["readme.mjs"], { cwd: folder, timeout: 20_000 });
   expect(stdout).toMatch(/^true: fallthrough\n/);
+});
+
+it("runs its README's OpenFeature", async () => {
+  const [snippet = ""] = snippetsOfReadme().filter((code) => code.includes("/openfeature"));
+  const code = snippet.replace("http://localhost:4242", peer.url).replace("lyd_cli_…", "k");
+  writeFileSync(join(folder, "openfeature.mjs"), code);
+  const { stdout } = await run(process.execPath, ["openfeature.mjs"], { cwd: folder, timeout: 20_000 });
+  expect(stdout).toBe("true: STATIC\n");
 });
 
 it("brings nothing with it", () => {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,6 +31,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, "package.json"), '{ "private": true }');
   const tarball = join(folder, stdout.trim());
   await run("npm", ["install", "--silent", "--offline", "--no-audit", tarball], { cwd: folder });
+  // What its users may have beside it.
+  symlinkSync(join(PACKAGE, "node_modules/@openfeature"), join(folder, "node_modules/@openfeature"));
 }, 60_000);
 
 afterAll(async () => {
@@ -80,6 +82,14 @@ it("types every read once its command has written the flags", async () => {
   expect(await checked.catch(({ stdout }: { stdout: string }) => ({ stdout }))).toMatchObject({ stdout: "" });
 });
 
+it("runs its README's OpenFeature, as an ES module and as CommonJS", async () => {
+  const [snippet = ""] = snippetsOfReadme().filter((code) => code.includes("/openfeature"));
+  const esm = snippet.replace("http://localhost:4242", peer.url).replace("lyd_srv_…", "k");
+  const cjs = esm.replace(/import (.*) from (.*);/g, "const $1 = require($2);");
+  expect(await runFile("openfeature.mjs", esm)).toBe("true: STATIC\n");
+  expect(await runFile("openfeature.cjs", `(async () => {${cjs}})();`)).toBe("true: STATIC\n");
+});
+
 it("brings nothing with it", () => {
   const {
     dependencies = {},
@@ -93,9 +103,14 @@ it("brings nothing with it", () => {
   expect(publishConfig.exports).toEqual(Object.fromEntries(published));
 });
 
-it("runs the snippets of its README", async () => {
+/** The blocks of code that run as they are. */
+function snippetsOfReadme(): string[] {
   const readme = readFileSync(join(PACKAGE, "README.md"), "utf8");
-  const snippets = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code ?? "");
+  return [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code ?? "");
+}
+
+it("runs the snippets of its README", async () => {
+  const snippets = snippetsOfReadme().filter((code) => !code.includes("/openfeature"));
   const [first = "", details = "", events = "", tests = ""] = snippets;
   expect(snippets).toHaveLength(4);
   const close = "await lanyard.close();";
