@@ -1,4 +1,7 @@
+import type { ApiKey } from "@lanyard/contract";
 import { CodeBlock } from "./copy.tsx";
+
+type Verification = NonNullable<ApiKey["verification"]>;
 
 interface SnippetProps {
   /** The whole key, or its hint where the secret is not to be seen again. */
@@ -42,6 +45,32 @@ await lanyard.ready();
 if (lanyard.boolean("${flag}", false)) {
   // the new path
 }`}
+    />
+  );
+}
+
+const SIGNING_KEY: Record<Verification["algorithm"], string> = {
+  HS256: "const key = new TextEncoder().encode(process.env.LANYARD_SIGNING_SECRET);",
+  EdDSA: 'const key = await importPKCS8(process.env.LANYARD_SIGNING_KEY, "EdDSA");',
+};
+
+/** How a customer's backend tells who the user is. */
+export function SigningSnippet({ verification: { algorithm, audience } }: { verification: Verification }) {
+  return (
+    <CodeBlock
+      label="Your backend, Node.js: the page sends this token in the header Lanyard-Context"
+      code={`import { ${algorithm === "EdDSA" ? "importPKCS8, " : ""}SignJWT } from "jose";
+
+${SIGNING_KEY[algorithm]}
+
+const token = await new SignJWT({
+  context: { targetingKey: user.id, plan: user.plan },
+})
+  .setProtectedHeader({ alg: "${algorithm}" })
+  .setAudience(${JSON.stringify(audience)})
+  .setIssuedAt()
+  .setExpirationTime("10m")
+  .sign(key);`}
     />
   );
 }

@@ -3,7 +3,7 @@ import { createContext, useContext } from "react";
 
 /** What the builder may suggest; typing something else is always possible. */
 export interface Catalog {
-  attributes: Pick<Attribute, "name" | "type">[];
+  attributes: Pick<Attribute, "name" | "type" | "visibility">[];
   segments: string[];
 }
 

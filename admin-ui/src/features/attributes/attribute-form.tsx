@@ -16,6 +16,7 @@ export function AttributeForm({ attribute, onDone }: { attribute: Attribute | un
   });
   const save = useSaveAttribute(project.key, onDone);
   const forget = useForgetAttribute(project.key, onDone);
+  const closes = attribute?.visibility === "public" && form.values.visibility === "private";
   const opens = attribute?.visibility === "private" && form.values.visibility === "public";
   return (
     <form
@@ -39,17 +40,24 @@ export function AttributeForm({ attribute, onDone }: { attribute: Attribute | un
           <Radio
             value="private"
             label="private"
-            description="Tested by servers only; its values never reach a browser"
+            description="Decided before flags leave for a browser, by what your backend has signed about the user; what a page says of it counts for nothing"
           />
           <Radio
             value="public"
             label="public"
-            description="May be tested in browsers; the values in conditions are readable there"
+            description="Tested in the browser, by what the page says; whoever opens the page can read the values in conditions, and claim any"
           />
         </div>
       </Radio.Group>
       {opens && (
-        <Alert color="orange">Values that conditions compare it with become readable in browsers.</Alert>
+        <Alert color="orange">
+          Values that flags for browsers compare it with become readable there, in every environment at once.
+        </Alert>
+      )}
+      {closes && (
+        <Alert color="orange">
+          Conditions on it hold in browsers only for users whose context your backend has signed.
+        </Alert>
       )}
       <TextInput label="Description" {...form.getInputProps("description")} />
       <FormError

@@ -20,7 +20,7 @@ export function AttributesPage() {
   return (
     <Page
       title="Attributes"
-      lead="What contexts carry. A private attribute is never tested in a browser; private is the default."
+      lead="What contexts carry. Browsers never learn what a private attribute is compared with; private is the default."
       width="reading"
       actions={
         mayEdit && (

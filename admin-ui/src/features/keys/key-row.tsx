@@ -34,6 +34,7 @@ export function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (() => 
           <span className="mono">{apiKey.value ?? `${apiKey.hint}…`}</span>
           {apiKey.value && <CopyIcon value={apiKey.value} label="Copy the key" />}
           {apiKey.origins && <span>from {apiKey.origins.join(", ")}</span>}
+          {apiKey.verification && <span>verifies {apiKey.verification.algorithm}</span>}
         </span>
       }
       facts={

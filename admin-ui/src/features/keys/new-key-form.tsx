@@ -3,12 +3,18 @@ import { Alert, Button, MultiSelect, SegmentedControl, Select, TagsInput, TextIn
 import { useForm } from "@mantine/form";
 import { CodeBlock } from "../../components/copy.tsx";
 import { FormError } from "../../components/form-error.tsx";
-import { BrowserSnippet, KillSnippet, NodeSnippet } from "../../components/snippet.tsx";
+import { BrowserSnippet, KillSnippet, NodeSnippet, SigningSnippet } from "../../components/snippet.tsx";
 import { fieldErrors } from "../../lib/problem.ts";
 import { environmentOf, useProject } from "../../lib/project-context.ts";
 import { KIND_WORDS } from "./key-row.tsx";
 import classes from "./keys.module.css";
 import { useMakeKey } from "./queries.ts";
+import {
+  NO_VERIFICATION,
+  VerificationFields,
+  type VerificationValues,
+  verificationOf,
+} from "./verification-fields.tsx";
 
 interface Values {
   kind: ApiKey["kind"];
@@ -16,6 +22,7 @@ interface Values {
   environment: string;
   environments: string[];
   origins: string[];
+  verification: VerificationValues;
   role: Exclude<Role, "owner">;
 }
 
@@ -26,12 +33,12 @@ const USE: Record<ApiKey["kind"], string> = {
   kill: "For alerts and runbooks: kills, and nothing else. Secret.",
 };
 
-function bodyOf({ kind, name, environment, environments, origins, role }: Values) {
+function bodyOf({ kind, name, environment, environments, origins, verification, role }: Values) {
   switch (kind) {
     case "server":
       return { kind, name, environment };
     case "client":
-      return { kind, name, environment, origins };
+      return { kind, name, environment, origins, verification: verificationOf(verification) };
     case "management":
       return { kind, name, environments, role };
     case "kill":
@@ -49,6 +56,7 @@ export function NewKeyForm({ environment, onDone }: { environment: string | unde
       environment: environmentOf(project, environment)?.key ?? "",
       environments: [],
       origins: [],
+      verification: NO_VERIFICATION,
       role: "editor",
     },
   });
@@ -90,13 +98,16 @@ export function NewKeyForm({ environment, onDone }: { environment: string | unde
         />
       )}
       {kind === "client" && (
-        <TagsInput
-          label="Origins"
-          description="Pages that may use it, exactly as the browser names them; * for any"
-          placeholder={form.values.origins.length === 0 ? "https://shop.example, Enter" : ""}
-          acceptValueOnBlur
-          {...form.getInputProps("origins")}
-        />
+        <>
+          <TagsInput
+            label="Origins"
+            description="Pages that may use it, exactly as the browser names them; * for any"
+            placeholder={form.values.origins.length === 0 ? "https://shop.example, Enter" : ""}
+            acceptValueOnBlur
+            {...form.getInputProps("origins")}
+          />
+          <VerificationFields form={form} />
+        </>
       )}
       {(kind === "management" || kind === "kill") && (
         <MultiSelect
@@ -122,7 +133,12 @@ export function NewKeyForm({ environment, onDone }: { environment: string | unde
   );
 }
 
-function MadeKey({ made, onDone }: { made: ApiKey & { secret: string }; onDone(): void }) {
+interface MadeKeyProps {
+  made: ApiKey & { secret: string; signingSecret?: string | undefined };
+  onDone(): void;
+}
+
+function MadeKey({ made, onDone }: MadeKeyProps) {
   const project = useProject();
   return (
     <div className={classes.form}>
@@ -134,6 +150,15 @@ function MadeKey({ made, onDone }: { made: ApiKey & { secret: string }; onDone()
       <CodeBlock label={KIND_WORDS[made.kind]} code={made.secret} />
       {made.kind === "server" && <NodeSnippet apiKey={made.secret} />}
       {made.kind === "client" && <BrowserSnippet apiKey={made.secret} />}
+      {made.signingSecret && (
+        <>
+          <Alert color="orange" title="Copy it now">
+            Your backend signs with this secret. It is kept encrypted and cannot be shown again.
+          </Alert>
+          <CodeBlock label="Signing secret" code={made.signingSecret} />
+        </>
+      )}
+      {made.verification && <SigningSnippet verification={made.verification} />}
       {made.kind === "kill" && (
         <KillSnippet
           apiKey={made.secret}

@@ -7,6 +7,7 @@ import { can, roleFor } from "../../lib/permissions.ts";
 import { RequestFailed } from "../../lib/problem.ts";
 import { useProject } from "../../lib/project-context.ts";
 import { targetingOf } from "../../lib/targeting.ts";
+import { BrowserPanel } from "./browser-panel.tsx";
 import { ConflictModal, NewerNotice } from "./conflict.tsx";
 import { FlagContext } from "./flag-context.ts";
 import { OnSwitch } from "./on-switch.tsx";
@@ -106,6 +107,9 @@ function Editing({ flag, environment, segments, saved }: EditingProps) {
           segments={segments}
           dirty={dirty}
         />
+        {flag.audience === "client" && (
+          <BrowserPanel flag={flag} environment={environment} targeting={draft.now} segments={segments} />
+        )}
       </aside>
       <ReviewModal
         opened={reviewing && conflict === undefined}
