@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type KillDraft, killBody, killWords, missingFrom, startingEnvironments } from "./kill-draft.ts";
 
+const NOW = Date.parse("2026-11-22T03:00:00.000Z");
 const draft: KillDraft = {
   by: "flags",
   flags: ["cart"],
@@ -19,20 +20,26 @@ describe("a kill before it is sent", () => {
   });
 
   it("sends exactly one selector", () => {
-    expect(killBody(draft, "web", "i")).toEqual({
+    expect(killBody(draft, "web", "i", NOW)).toEqual({
       project: "web",
       environments: ["production"],
       reason: "errors",
       idempotencyKey: "i",
       flags: ["cart"],
     });
-    expect(killBody({ ...draft, by: "tag" }, "web", "i")).not.toHaveProperty("flags");
+    expect(killBody({ ...draft, by: "tag" }, "web", "i", NOW)).not.toHaveProperty("flags");
+    const changed = killBody({ ...draft, by: "changed" }, "web", "i", NOW);
+    expect(changed).toMatchObject({ changedSince: "2026-11-22T02:00:00.000Z" });
+    expect(changed).not.toHaveProperty("flags");
   });
 
   it("says on the button what it will do", () => {
     expect(killWords(draft, { production: "Production" })).toBe("Hold to kill cart in Production");
     expect(killWords({ ...draft, by: "tag", environments: ["a", "b", "c"] }, {})).toBe(
       "Hold to kill all tagged checkout in 3 environments",
+    );
+    expect(killWords({ ...draft, by: "changed" }, {})).toBe(
+      "Hold to kill all changed in the last hour in production",
     );
   });
 

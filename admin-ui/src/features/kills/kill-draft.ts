@@ -2,7 +2,7 @@ import type { NewKill } from "@lanyard/contract";
 
 /** What is being put together on the kill page, before it is held down. */
 export interface KillDraft {
-  by: "flags" | "tag";
+  by: "flags" | "tag" | "changed";
   flags: string[];
   tag: string;
   environments: string[];
@@ -18,22 +18,36 @@ export function missingFrom(draft: KillDraft): string | undefined {
   return undefined;
 }
 
-export function killBody(draft: KillDraft, project: string, idempotencyKey: string): NewKill {
+const HOUR_MS = 3_600_000;
+
+export function killBody(draft: KillDraft, project: string, idempotencyKey: string, now: number): NewKill {
   const common = { project, environments: draft.environments, reason: draft.reason.trim(), idempotencyKey };
-  return draft.by === "tag" ? { ...common, tag: draft.tag } : { ...common, flags: draft.flags };
+  switch (draft.by) {
+    case "flags":
+      return { ...common, flags: draft.flags };
+    case "tag":
+      return { ...common, tag: draft.tag };
+    case "changed":
+      return { ...common, changedSince: new Date(now - HOUR_MS).toISOString() };
+  }
 }
 
 /** What the button says: the kill in few words. */
 export function killWords(draft: KillDraft, environmentNames: Record<string, string>): string {
-  const what =
-    draft.by === "tag"
-      ? `all tagged ${draft.tag}`
-      : draft.flags.length === 1
-        ? draft.flags[0]
-        : `${draft.flags.length} flags`;
   const names = draft.environments.map((key) => environmentNames[key] ?? key);
   const where = names.length > 2 ? `${names.length} environments` : names.join(" and ");
-  return `Hold to kill ${what} in ${where}`;
+  return `Hold to kill ${whatWords(draft)} in ${where}`;
+}
+
+function whatWords({ by, flags, tag }: KillDraft): string {
+  switch (by) {
+    case "flags":
+      return flags.length === 1 ? (flags[0] ?? "") : `${flags.length} flags`;
+    case "tag":
+      return `all tagged ${tag}`;
+    case "changed":
+      return "all changed in the last hour";
+  }
 }
 
 /** The environments to begin with: the one asked for, else those that are protected, else all. */

@@ -43,7 +43,7 @@ export function KillForm({ start, fixed = false, onKilled }: KillFormProps) {
         <HoldButton
           disabled={missing !== undefined}
           busy={kill.isPending}
-          onConfirm={() => kill.mutate(killBody(draft, project.key, idempotencyKey.current))}
+          onConfirm={() => kill.mutate(killBody(draft, project.key, idempotencyKey.current, Date.now()))}
         >
           {missing ?? killWords(draft, names)}
         </HoldButton>
@@ -74,10 +74,16 @@ function WhatToKill({ draft, onEdit }: { draft: KillDraft; onEdit(changed: Parti
         onChange={(by) => onEdit({ by: by as KillDraft["by"] })}
         data={[
           { value: "flags", label: "Flags" },
-          { value: "tag", label: "All with a tag" },
+          { value: "tag", label: "A tag" },
+          { value: "changed", label: "Last hour" },
         ]}
       />
-      {draft.by === "flags" ? (
+      {draft.by === "changed" && (
+        <p className={classes.quiet}>
+          Every flag that was changed in the last hour where you kill it, itself or in a segment that it uses.
+        </p>
+      )}
+      {draft.by === "flags" && (
         <MultiSelect
           label="Flags"
           placeholder={draft.flags.length === 0 ? "Search by key or name" : ""}
@@ -92,7 +98,8 @@ function WhatToKill({ draft, onEdit }: { draft: KillDraft; onEdit(changed: Parti
           maxDropdownHeight={240}
           onChange={(flags) => onEdit({ flags })}
         />
-      ) : (
+      )}
+      {draft.by === "tag" && (
         <Select
           label="Tag"
           description="Covers the flags that have it now"

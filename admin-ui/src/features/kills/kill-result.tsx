@@ -30,6 +30,11 @@ export function KillResult({ kill, onAgain }: { kill: AcceptedKill; onAgain(): v
           Not yet in {kill.pending.join(", ")}: it will be, when that is back.
         </p>
       )}
+      {kill.reach === "this node" && (
+        <p className={classes.warning}>
+          Told to the SDKs of this server only: the others hear of it when PostgreSQL or Redis is back.
+        </p>
+      )}
       <p className={classes.quiet}>Flags that match later are not covered.</p>
       <Button variant="default" onClick={onAgain}>
         Kill something else

@@ -3,9 +3,11 @@ import { Alert, Button, Modal, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { FormError } from "../../components/form-error.tsx";
 import { notifyDone } from "../../components/notify.ts";
+import { can } from "../../lib/permissions.ts";
+import { isCode } from "../../lib/problem.ts";
 import { useProject } from "../../lib/project-context.ts";
 import classes from "./kills.module.css";
-import { useLift } from "./queries.ts";
+import { useBreakGlass, useLift } from "./queries.ts";
 
 interface LiftModalProps {
   kill: (Pick<Kill, "id" | "reason"> & { elements?: Kill["elements"] }) | null;
@@ -45,6 +47,11 @@ function LiftForm({
     notifyDone("Lifted: the targeting decides again.");
     onClose();
   });
+  const breakGlass = useBreakGlass(project.key, () => {
+    notifyDone("Lifted as break-glass: the targeting decides again.");
+    onClose();
+  });
+  const mayBreakGlass = isCode(lift.error, "unavailable") && can(project, "kill:break-glass");
   const held = (kill.elements ?? []).filter((element) => element.lift === null);
   const flags = flag ? [flag] : [...new Set(held.map((element) => element.flag))];
   const places = environment ? [environment] : [...new Set(held.map((element) => element.environment))];
@@ -77,7 +84,30 @@ function LiftForm({
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
-      <FormError error={lift.error} />
+      <FormError error={breakGlass.error ?? lift.error} />
+      {mayBreakGlass && (
+        <Alert color="red" title="The database does not answer">
+          As an owner you may lift at once, as break-glass. It reaches SDKs as a kill does, and is on the
+          record when the database is back.
+          <Button
+            mt="sm"
+            color="red"
+            loading={breakGlass.isPending}
+            disabled={reason.trim() === ""}
+            onClick={() =>
+              breakGlass.mutate({
+                kill: kill.id,
+                project: project.key,
+                environments: places,
+                reason: reason.trim(),
+                ...(flag ? { flags: [flag] } : {}),
+              })
+            }
+          >
+            {reason.trim() === "" ? "Say why first" : "Lift as break-glass"}
+          </Button>
+        </Alert>
+      )}
       <div className={classes.foot}>
         <Button variant="default" onClick={onClose}>
           Keep it killed

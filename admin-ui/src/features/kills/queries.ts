@@ -47,6 +47,22 @@ export function useKill(project: string, onKilled: (kill: AcceptedKill) => void)
   });
 }
 
+type BreakGlassBody = RouteInput<"POST /api/v1/kills/{kill}/break-glass-lift">["body"];
+
+/** An owner's lift that waits for no database. */
+export function useBreakGlass(project: string, onLifted: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ kill, ...body }: { kill: string } & BreakGlassBody) =>
+      api("POST /api/v1/kills/{kill}/break-glass-lift", { params: { kill }, body }),
+    onSuccess: () => {
+      onLifted();
+      void client.invalidateQueries({ queryKey: keys.kills(project) });
+      void client.invalidateQueries({ queryKey: keys.flags(project) });
+    },
+  });
+}
+
 type LiftBody = RouteInput<"POST /api/v1/kills/{kill}/lift">["body"];
 
 export function useLift(project: string, onLifted: () => void) {
