@@ -11,5 +11,8 @@ await main(async () => {
   await ensureInstalled();
   await ensureBuilt(["server", "admin-ui"]);
   const env = { ...process.env, NODE_ENV: "production" };
-  return lendTerminal(process.execPath, [join(root, "server/dist/main.js")], { cwd: root, env });
+  return lendTerminal(process.execPath, [join(root, "server/dist/main.js"), ...process.argv.slice(2)], {
+    cwd: root,
+    env,
+  });
 });

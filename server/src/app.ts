@@ -12,6 +12,8 @@ export interface AppParts {
   trustProxy: number;
   /** Whether this node has what it needs to answer SDKs; false while draining. */
   isReady(): boolean;
+  /** In Prometheus' text format. */
+  metrics(): Promise<string>;
   /** Answers polls for what has not changed: before any other work. */
   unchanged: RequestHandler;
   /** What SDKs read: before everything else, so that nothing people do can slow it. */
@@ -31,7 +33,7 @@ export function createApp(parts: AppParts): Express {
   app.use(parts.unchanged);
   app.use(requestId);
   app.use(measureRequests);
-  app.use(health(parts.isReady));
+  app.use(health(parts.isReady, parts.metrics));
   app.use(parts.delivery);
   app.use(securityHeaders(parts.publicUrl));
   app.use(parts.management);

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { z } from "zod";
 
 export interface Config {
@@ -19,6 +20,10 @@ export interface Config {
   secrets: { current: string; previous: string | undefined };
   /** How often each environment's kill lane is tried; 0 never. */
   drillEveryMs: number;
+  /** Processes on this port. */
+  workers: number;
+  /** In one of them: by which name they know each other. */
+  workerGroup: string | undefined;
   logLevel: "silent" | "error" | "warn" | "info" | "debug";
 }
 
@@ -62,6 +67,7 @@ const Environment = z.object({
     .min(0)
     .max(10_080)
     .default(60),
+  WORKERS: z.coerce.number({ error: "must be a number from 1 to 64" }).int().min(1).max(64).default(1),
   LOG_LEVEL: z
     .enum(["silent", "error", "warn", "info", "debug"], {
       error: "must be silent, error, warn, info or debug",
@@ -70,19 +76,22 @@ const Environment = z.object({
 });
 
 /** Reads and checks everything at once. The only reader of `process.env`. */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  // An empty variable is what compose files and CI make of an unset one.
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+export function readConfig(
+  env: NodeJS.ProcessEnv = process.env,
+  args: string[] = process.argv.slice(2),
+): Config {
+  const { given, group, faults } = readGiven(env, args);
   const parsed = Environment.safeParse(given);
-  const faults = parsed.success
-    ? []
-    : parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+  if (!parsed.success)
+    faults.push(...parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`));
   if (given.DATABASE_URL && !given.LANYARD_SECRET)
     faults.push(
       "LANYARD_SECRET is required with DATABASE_URL, the same on every node; make one with: openssl rand -base64 48",
     );
   if (given.REDIS_URL && !given.DATABASE_URL)
     faults.push("REDIS_URL needs DATABASE_URL: the embedded database serves one process only");
+  if (parsed.success && parsed.data.WORKERS > 1 && !given.DATABASE_URL)
+    faults.push("WORKERS above 1 needs DATABASE_URL: the embedded database serves one process only");
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
   const values = parsed.data;
   const dataDir = resolve(values.DATA_DIR);
@@ -100,8 +109,26 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       previous: values.LANYARD_SECRET_PREVIOUS,
     },
     drillEveryMs: values.DRILL_EVERY_MINUTES * 60_000,
+    workers: values.WORKERS,
+    workerGroup: group,
     logLevel: values.LOG_LEVEL,
   };
+}
+
+/** The environment, with `--workers` over it; `--group` is what a primary process tells its workers. */
+function readGiven(env: NodeJS.ProcessEnv, args: string[]) {
+  // An empty variable is what compose files and CI make of an unset one.
+  const given: NodeJS.ProcessEnv = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== ""),
+  );
+  const options = { workers: { type: "string" }, group: { type: "string" } } as const;
+  try {
+    const { workers, group } = parseArgs({ args, options }).values;
+    if (workers !== undefined) given.WORKERS = workers;
+    return { given, group, faults: [] as string[] };
+  } catch (error) {
+    return { given, group: undefined, faults: [(error as Error).message] };
+  }
 }
 
 /** Made once, readable by its owner only, and kept with the embedded database that it protects. */

@@ -1,14 +1,19 @@
+import cluster from "node:cluster";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { AppError } from "./errors.ts";
 import { isDatabaseAway } from "./http/index.ts";
 import { createServices, type Services } from "./services.ts";
+import { joinWorkers, runWorkers, type Started } from "./workers/index.ts";
 
 /** After this the process ends, whatever still hangs. */
 const SHUTDOWN_LIMIT_MS = 9_000;
+
+/** Connections that may wait to be accepted: everybody may come back at once. */
+const BACKLOG = 4_096;
 
 const SETUP_RETRY_MS = 1_000;
 
@@ -17,7 +22,14 @@ const REDACTED = ["req.headers.authorization", "req.headers.cookie", "secret", "
 async function main(): Promise<void> {
   const config = readConfig();
   const log = pino({ level: config.logLevel, redact: REDACTED });
-  const services = await createServices(config, log);
+  const tell = (started: Started) => announceStart(config, started);
+  if (config.workers > 1 && cluster.isPrimary) runWorkers({ count: config.workers, log, started: tell });
+  else await runNode(config, log, tell);
+}
+
+async function runNode(config: Config, log: Logger, tell: (started: Started) => void): Promise<void> {
+  const worker = config.workerGroup === undefined ? undefined : joinWorkers(config.workerGroup);
+  const services = await createServices(config, log, worker);
   const server = createServer(services.app);
   // A stream lives for hours, and a request's end is bounded by its own limits.
   server.requestTimeout = 30_000;
@@ -25,7 +37,9 @@ async function main(): Promise<void> {
   await listen(server, config);
   endOnSignals(server, services, log);
   const { port } = server.address() as AddressInfo;
-  announceStart(config, port, await setupLink(services));
+  const started = { port, setupLink: await setupLink(services) };
+  if (worker) worker.started(started);
+  else tell(started);
 }
 
 function listen(server: Server, config: Config): Promise<void> {
@@ -37,7 +51,7 @@ function listen(server: Server, config: Config): Promise<void> {
           : error,
       ),
     );
-    server.listen(config.port, config.host, resolve);
+    server.listen({ port: config.port, host: config.host, backlog: BACKLOG }, resolve);
   });
 }
 
@@ -53,13 +67,13 @@ async function setupLink(services: Services): Promise<string | undefined> {
   }
 }
 
-function announceStart(config: Config, port: number, setupLink: string | undefined): void {
+function announceStart(config: Config, { port, setupLink }: Started): void {
   const url = config.publicUrl.origin.replace(/:0$/, `:${port}`);
   const lines = [
     "",
     `  Lanyard is running at ${url}`,
     config.databaseUrl
-      ? `  on PostgreSQL${config.redisUrl ? " and Redis" : ""}`
+      ? `  on PostgreSQL${config.redisUrl ? " and Redis" : ""}${config.workers > 1 ? `, with ${config.workers} workers` : ""}`
       : `  on the embedded database in ${config.dataDir} (survives a crash of the process; does not fsync)`,
     ...(setupLink
       ? [
@@ -73,7 +87,7 @@ function announceStart(config: Config, port: number, setupLink: string | undefin
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-function endOnSignals(server: Server, services: Services, log: pino.Logger): void {
+function endOnSignals(server: Server, services: Services, log: Logger): void {
   let ending = false;
   const end = async () => {
     if (ending) return;

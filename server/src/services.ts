@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { migrateEmbedded, migratePostgres } from "@lanyard/migrations";
 import type { Express } from "express";
 import type { Logger } from "pino";
+import { register } from "prom-client";
 import {
   createGuard,
   createKeyIndex,
@@ -19,6 +20,7 @@ import { lockDataFolder } from "./embedded.ts";
 import { createFanout } from "./fanout/index.ts";
 import { isDatabaseAway } from "./http/index.ts";
 import { createManagement, recordFact, restoreKills } from "./management/index.ts";
+import type { Worker } from "./workers/index.ts";
 
 const MIGRATE_AGAIN_MS = 1_000;
 
@@ -34,13 +36,14 @@ export interface Services {
 }
 
 /** The composition root: configuration in, a whole node out. */
-export async function createServices(config: Config, log: Logger): Promise<Services> {
+export async function createServices(config: Config, log: Logger, worker?: Worker): Promise<Services> {
   const { database, release } = await openDatabase(config, log);
-  const fanout = createFanout({ database, redisUrl: config.redisUrl, secrets: config.secrets, log });
+  const { redisUrl, secrets } = config;
+  const fanout = createFanout({ database, redisUrl, secrets, siblings: worker?.siblings, log });
   const keys = createKeyIndex(database, fanout);
   const sessions = createSessions(database, fanout);
   const guard = createGuard(keys, sessions);
-  const vault = createVault(config.secrets);
+  const vault = createVault(secrets);
   const http = { guard, database, sessionCookie: sessionCookieName(config.publicUrl) };
   const delivery = await createDelivery({
     database,
@@ -49,7 +52,7 @@ export async function createServices(config: Config, log: Logger): Promise<Servi
     http,
     vault,
     log,
-    secrets: config.secrets,
+    secrets,
     dataDir: config.dataDir,
     dataDirPersistent: config.dataDirPersistent,
     drillEveryMs: config.drillEveryMs,
@@ -72,6 +75,7 @@ export async function createServices(config: Config, log: Logger): Promise<Servi
     log,
     publicUrl: config.publicUrl,
     trustProxy: config.trustProxy,
+    metrics: worker ? worker.metrics : () => register.metrics(),
     isReady: () => !draining && delivery.isReady(),
     unchanged: delivery.unchanged,
     delivery: delivery.router,

@@ -123,8 +123,9 @@ export function openMemoryCopy({ dataDir, environments, flagIndex, guard, log }:
 
 /** Readers find the old file or the new one, never half of one. */
 async function replaceFile(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.part`, text, { mode: 0o600, flush: true });
-  await rename(`${path}.part`, path);
+  const part = `${path}.${process.pid}.part`;
+  await writeFile(part, text, { mode: 0o600, flush: true });
+  await rename(part, path);
 }
 
 function readFormat<File extends { format: number }>(path: string): File {

@@ -5,6 +5,7 @@ import type { Announcement, Fanout, Shelf } from "./announcement.ts";
 import { CountersPoll } from "./counters-poll.ts";
 import { type Notifier, openNotifier } from "./notify.ts";
 import { openRedisBus, type RedisBus } from "./redis-bus.ts";
+import type { Siblings } from "./siblings.ts";
 import { createSigner } from "./signature.ts";
 
 export interface FanoutOptions {
@@ -12,6 +13,8 @@ export interface FanoutOptions {
   redisUrl?: string | undefined;
   /** The previous one is still believed while it is rotated. */
   secrets: { current: string; previous?: string | undefined };
+  /** Absent when this process is the only one of its machine. */
+  siblings?: Siblings | undefined;
   log: Logger;
 }
 
@@ -24,20 +27,25 @@ export function createFanout(options: FanoutOptions): Fanout {
 const UNCOUNTED = new Set<Announcement["type"]>(["connections", "receipts", "drill"]);
 
 class Bus implements Fanout {
-  readonly node = randomUUID();
+  readonly node: string;
   readonly #log: Logger;
   readonly #listeners = new Set<(announcement: Announcement) => void>();
   readonly #poll: CountersPoll;
   readonly #redis: RedisBus | undefined;
+  readonly #siblings: Siblings | undefined;
   readonly #notifier: Promise<Notifier>;
 
-  constructor({ database, redisUrl, secrets, log }: FanoutOptions) {
+  constructor({ database, redisUrl, secrets, siblings, log }: FanoutOptions) {
     this.#log = log;
+    this.node = siblings ? `${siblings.group}/${randomUUID()}` : randomUUID();
+    this.#siblings = siblings;
+    siblings?.listen((announcement) => this.#heard(announcement));
     this.#poll = new CountersPoll(database, log, (announcement) => this.#tell(announcement));
     if (redisUrl !== undefined)
       this.#redis = openRedisBus({
         url: redisUrl,
         node: this.node,
+        group: siblings?.group ?? this.node,
         signer: createSigner(secrets.current, secrets.previous),
         log,
         heard: (announcement) => this.#heard(announcement),
@@ -49,6 +57,7 @@ class Bus implements Fanout {
 
   announce(announcement: Announcement): void {
     this.#heard(announcement);
+    this.#siblings?.send(announcement);
     this.#redis?.publish(announcement);
     if (!UNCOUNTED.has(announcement.type) && this.#poll.databaseUp)
       this.#notifier.then(({ hint }) => hint()).catch(() => {});

@@ -28,4 +28,5 @@ export {
   missingFrom,
   timeOfLift,
 } from "./kill-set.ts";
+export type { Siblings } from "./siblings.ts";
 export { createSigner, type Signer } from "./signature.ts";

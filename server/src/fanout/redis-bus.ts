@@ -24,6 +24,8 @@ export interface RedisBus {
 interface Options {
   url: string;
   node: string;
+  /** How the names of the nodes begin that need not be heard here: this one and its siblings. */
+  group: string;
   signer: Signer;
   log: Logger;
   heard(announcement: Announcement): void;
@@ -32,11 +34,11 @@ interface Options {
 }
 
 /** Redis makes delivery fast and is never needed: nothing here throws, waits, or fails a request. */
-export function openRedisBus({ url, node, signer, log, heard, connected }: Options): RedisBus {
+export function openRedisBus({ url, node, group, signer, log, heard, connected }: Options): RedisBus {
   const publisher = connect(url, log);
   const subscriber = connect(url, log);
   const receive = (message: string, channel: string) => {
-    const announcement = read(signer, channel, message, node);
+    const announcement = read(signer, channel, message, group);
     if (announcement) heard(announcement);
   };
   subscriber.on("ready", connected);
@@ -103,14 +105,14 @@ function write(signer: Signer, channel: string, announcement: Announcement, node
   return signer.seal(channel, JSON.stringify({ node, announcement: rest }));
 }
 
-function read(signer: Signer, channel: string, message: string, self: string): Announcement | undefined {
+function read(signer: Signer, channel: string, message: string, group: string): Announcement | undefined {
   const text = signer.open(channel, message);
   if (text === undefined) {
     messagesRefused.inc();
     return undefined;
   }
   const { node, announcement } = JSON.parse(text) as { node: string; announcement: Announcement };
-  return node === self ? undefined : announcement;
+  return node.startsWith(group) ? undefined : announcement;
 }
 
 function openShelf(client: RedisClient, signer: Signer): Shelf {

@@ -1,11 +1,14 @@
 import type { Role } from "@lanyard/contract";
+import type { Services } from "../services.ts";
 import { type Caller, createCaller } from "./caller.ts";
 import type { TestServer } from "./server.ts";
 
 export const PASSWORD = "a lanyard stops the engine";
 
 /** The first account, signed in; it owns the project `shop`. */
-export async function setUp(server: TestServer): Promise<Caller> {
+export async function setUp(
+  server: Pick<TestServer, "origin" | "stranger"> & { services: Pick<Services, "setupLink"> },
+): Promise<Caller> {
   const link = await server.services.setupLink();
   const token = new URL(link ?? "").hash.replace("#token=", "");
   const { headers } = await server.stranger.call("POST /api/v1/setup", {

@@ -70,6 +70,8 @@ function configOf(
     redisUrl: options.redisUrl,
     secrets: { current: options.secret ?? randomBytes(32).toString("hex"), previous: undefined },
     drillEveryMs: options.drillEveryMs ?? 0,
+    workers: 1,
+    workerGroup: undefined,
     logLevel: "silent",
   };
 }

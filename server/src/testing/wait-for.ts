@@ -6,12 +6,13 @@ const PATIENCE_MS = 8_000;
 export async function waitFor<Result>(
   what: string,
   ask: () => Promise<Result> | Result,
+  patienceMs = PATIENCE_MS,
 ): Promise<Exclude<Result, undefined | false>> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + patienceMs;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer as Exclude<Result, undefined | false>;
-    if (performance.now() > deadline) throw new Error(`waited ${PATIENCE_MS} ms for ${what}`);
+    if (performance.now() > deadline) throw new Error(`waited ${patienceMs} ms for ${what}`);
     await sleep(10);
   }
 }

@@ -38,7 +38,7 @@ export function openJournal(dataDir: string): Journal {
     write(fact) {
       makeFolder();
       const path = pathOf(fact);
-      const part = `${path}.part`;
+      const part = `${path}.${process.pid}.part`;
       const file = openSync(part, "w", 0o600);
       try {
         writeSync(file, JSON.stringify(fact));

@@ -1,0 +1,42 @@
+import { AggregatorRegistry } from "prom-client";
+import type { Siblings } from "../fanout/index.ts";
+import { createSender, type FromPrimary, type FromWorker, type Started } from "./message.ts";
+
+/** This process as one of several on one port. */
+export interface Worker {
+  siblings: Siblings;
+  /** Of all workers together: a scrape reaches any one of them. */
+  metrics(): Promise<string>;
+  started(started: Started): void;
+}
+
+export function joinWorkers(group: string): Worker {
+  const send = createSender<FromWorker>(process);
+  const wanted = new Map<number, (text: string) => void>();
+  let asked = 0;
+  // Makes this process answer when the primary collects.
+  new AggregatorRegistry();
+  process.on("message", (message: FromPrimary) => {
+    if (message.type !== "lanyard:metrics") return;
+    wanted.get(message.id)?.(message.text);
+    wanted.delete(message.id);
+  });
+  return {
+    siblings: {
+      group,
+      send: (announcement) => send({ type: "lanyard:announced", announcement }),
+      listen(heard) {
+        process.on("message", (message: FromPrimary) => {
+          if (message.type === "lanyard:announced") heard(message.announcement);
+        });
+      },
+    },
+    metrics() {
+      asked += 1;
+      const id = asked;
+      send({ type: "lanyard:metrics-wanted", id });
+      return new Promise((resolve) => wanted.set(id, resolve));
+    },
+    started: (started) => send({ type: "lanyard:started", started }),
+  };
+}

@@ -1,0 +1,146 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Caller, createCaller, setUp, type TestDatabase, testDatabase } from "../testing/index.ts";
+import { type Plug, plugInto } from "../testing/plug.ts";
+import { openSdkStream, type SdkStream } from "../testing/sdk-stream.ts";
+import { shopOf } from "../testing/shop.ts";
+import { waitFor } from "../testing/wait-for.ts";
+
+const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+const WORKERS = 2;
+const STREAMS = 4;
+/** Three processes that each compile their sources, on a busy machine. */
+const START_MS = 40_000;
+
+const dataDir = mkdtempSync(join(tmpdir(), "lanyard-workers-"));
+let database: TestDatabase;
+let postgres: Plug;
+let primary: ChildProcess;
+let output = "";
+let origin: string;
+let ada: Caller;
+let pager: Caller;
+let key: string;
+let streams: SdkStream[];
+
+function start(args: string[], env: Record<string, string>): ChildProcess {
+  const sources = ["--conditions=source", "--import", "tsx"];
+  const child = spawn(process.execPath, [...sources, MAIN, ...args], {
+    env: {
+      PATH: process.env.PATH,
+      HOST: "127.0.0.1",
+      PORT: "0",
+      DATA_DIR: dataDir,
+      LOG_LEVEL: "silent",
+      ...env,
+    },
+  });
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (chunk: Buffer) => {
+      output += chunk;
+    });
+  return child;
+}
+
+const workers = () =>
+  execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" })
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .flatMap(([pid, parent, ...args]) =>
+      Number(parent) === primary.pid && args.includes("--group") ? [Number(pid)] : [],
+    );
+
+beforeAll(async () => {
+  database = await testDatabase();
+  postgres = await plugInto(database.url);
+  primary = start(["--workers", String(WORKERS)], {
+    DATABASE_URL: postgres.url,
+    LANYARD_SECRET: randomBytes(32).toString("hex"),
+  });
+  await waitFor("the start", async () => /Lanyard is running at/.test(output), START_MS);
+  origin = `http://127.0.0.1:${/running at http:\/\/localhost:(\d+)/.exec(output)?.[1]}`;
+  const link = /http\S+\/setup#token=\S+/.exec(output)?.[0];
+  const services = { setupLink: async () => link };
+  ada = await setUp({ origin, stranger: createCaller(origin), services });
+  const shop = shopOf(ada);
+  await shop.flag("search");
+  key = (await shop.key("server")).secret;
+  pager = createCaller(origin, { authorization: `Bearer ${(await shop.key("kill")).secret}` });
+  // The workers take connections in turns.
+  streams = await Promise.all(Array.from({ length: STREAMS }, () => openSdkStream(origin, key)));
+  for (const stream of streams) await stream.next("heartbeat");
+}, 60_000);
+
+afterAll(async () => {
+  primary.kill("SIGKILL");
+  await postgres.close();
+  await waitFor("the workers to follow their primary", async () => workers().length === 0);
+  await database.drop();
+  rmSync(dataDir, { recursive: true, force: true });
+}, 30_000);
+
+const kill = () =>
+  pager.call("POST /api/v1/kills", {
+    body: { project: "shop", environments: ["development"], flags: ["search"], reason: "it burns" },
+  });
+
+test("the embedded database has one process only", async () => {
+  const before = output.length;
+  const refused = start(["--workers", "2"], { DATA_DIR: join(dataDir, "embedded") });
+  const [code] = await once(refused, "exit");
+  expect(code).toBe(1);
+  expect(output.slice(before)).toContain("WORKERS above 1 needs DATABASE_URL");
+});
+
+test("a scrape of one worker counts the streams of all", async () => {
+  const text = await (await fetch(`${origin}/metrics`)).text();
+  expect(text).toMatch(new RegExp(`^lanyard_streams ${STREAMS}$`, "m"));
+});
+
+test("a kill reaches the streams of all workers with PostgreSQL gone and no Redis", async () => {
+  await postgres.pull();
+  const { status, body } = await kill();
+  expect(status).toBe(202);
+  for (const stream of streams)
+    await stream.next("kill", ({ data }) => data.elements.some(({ id }: { id: string }) => id === body.id));
+  await postgres.restore();
+  await waitFor("the drain", async () => {
+    const answer = await ada.call("GET /api/v1/kills/{kill}", { params: { kill: body.id } });
+    return answer.status === 200;
+  });
+});
+
+test("a worker that dies is replaced, and the others go on", async () => {
+  const [victim, survivor] = workers() as [number, number];
+  process.kill(victim, "SIGKILL");
+  await Promise.race(streams.map(({ ended }) => ended));
+  await waitFor(
+    "another worker",
+    async () => {
+      const now = workers();
+      return now.length === WORKERS && !now.includes(victim);
+    },
+    START_MS,
+  );
+  expect(workers()).toContain(survivor);
+  const back = await waitFor("streams to be served", () =>
+    Promise.all(Array.from({ length: STREAMS }, () => openSdkStream(origin, key))),
+  );
+  for (const stream of back) await stream.next("heartbeat");
+  streams.push(...back);
+}, 60_000);
+
+test("SIGTERM drains them all", async () => {
+  const open = streams.slice(-STREAMS);
+  const exited = once(primary, "exit");
+  primary.kill("SIGTERM");
+  for (const stream of open)
+    expect((await stream.next("goodbye")).data.reconnectInMs).toBeLessThanOrEqual(500);
+  expect(await exited).toEqual([0, null]);
+});
