@@ -8,7 +8,8 @@ export type FromWorker =
 
 export type FromPrimary =
   | { type: "lanyard:announced"; announcement: Announcement }
-  | { type: "lanyard:metrics"; id: number; text: string };
+  /** Null when one of the workers does not answer. */
+  | { type: "lanyard:metrics"; id: number; text: string | null };
 
 export interface Started {
   port: number;

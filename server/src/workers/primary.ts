@@ -25,7 +25,8 @@ class Primary {
   readonly #options: Options;
   readonly #send = new Map<Process, (message: FromPrimary) => void>();
   readonly #metrics = new AggregatorRegistry();
-  #hasStarted = false;
+  #isListening = false;
+  #isTold = false;
   #ending = false;
   #exitCode = 0;
 
@@ -41,6 +42,9 @@ class Primary {
     const startedAt = performance.now();
     this.#send.set(worker, createSender<FromPrimary>(worker.process));
     worker.on("message", (message: FromWorker) => this.#hear(worker, message));
+    worker.on("listening", () => {
+      this.#isListening = true;
+    });
     worker.on("exit", (code, signal) => {
       this.#send.delete(worker);
       this.#gone({ code, signal, lifeMs: performance.now() - startedAt });
@@ -56,19 +60,18 @@ class Primary {
         this.#collect(from, message.id);
         return;
       case "lanyard:started":
-        if (!this.#hasStarted) this.#options.started(message.started);
-        this.#hasStarted = true;
+        if (!this.#isTold) this.#options.started(message.started);
+        this.#isTold = true;
         return;
     }
   }
 
   #collect(asker: Process, id: number): void {
-    this.#metrics
-      .clusterMetrics()
-      .then((text) => this.#send.get(asker)?.({ type: "lanyard:metrics", id, text }))
-      .catch((error: unknown) =>
-        this.#options.log.warn({ err: error }, "the workers' metrics are incomplete"),
-      );
+    const answer = (text: string | null) => this.#send.get(asker)?.({ type: "lanyard:metrics", id, text });
+    this.#metrics.clusterMetrics().then(answer, (error: unknown) => {
+      this.#options.log.warn({ err: error }, "a worker does not say its metrics");
+      answer(null);
+    });
   }
 
   #gone({ code, signal, lifeMs }: { code: number | null; signal: string | null; lifeMs: number }): void {
@@ -78,7 +81,7 @@ class Primary {
       return;
     }
     // What is wrong before anybody listens is wrong for all, and was said by the one that ended.
-    if (!this.#hasStarted) {
+    if (!this.#isListening) {
       this.#end(code ?? 1);
       return;
     }

@@ -1,18 +1,18 @@
-import { AggregatorRegistry } from "prom-client";
+import { AggregatorRegistry, register } from "prom-client";
 import type { Siblings } from "../fanout/index.ts";
 import { createSender, type FromPrimary, type FromWorker, type Started } from "./message.ts";
 
 /** This process as one of several on one port. */
 export interface Worker {
   siblings: Siblings;
-  /** Of all workers together: a scrape reaches any one of them. */
+  /** Of all workers together, since a scrape reaches any one of them; its own when not all answer. */
   metrics(): Promise<string>;
   started(started: Started): void;
 }
 
 export function joinWorkers(group: string): Worker {
   const send = createSender<FromWorker>(process);
-  const wanted = new Map<number, (text: string) => void>();
+  const wanted = new Map<number, (text: string | null) => void>();
   let asked = 0;
   // Makes this process answer when the primary collects.
   new AggregatorRegistry();
@@ -31,11 +31,12 @@ export function joinWorkers(group: string): Worker {
         });
       },
     },
-    metrics() {
+    async metrics() {
       asked += 1;
       const id = asked;
+      const answered = new Promise<string | null>((resolve) => wanted.set(id, resolve));
       send({ type: "lanyard:metrics-wanted", id });
-      return new Promise((resolve) => wanted.set(id, resolve));
+      return (await answered) ?? register.metrics();
     },
     started: (started) => send({ type: "lanyard:started", started }),
   };
