@@ -76,7 +76,8 @@ class Primary {
 
   #gone({ code, signal, lifeMs }: { code: number | null; signal: string | null; lifeMs: number }): void {
     if (this.#ending) {
-      if (code !== 0) this.#exitCode = 1;
+      // One that was still starting ends by the signal itself.
+      if (code !== 0 && signal !== "SIGTERM") this.#exitCode = 1;
       if (this.#send.size === 0) process.exit(this.#exitCode);
       return;
     }

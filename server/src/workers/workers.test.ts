@@ -130,7 +130,8 @@ test("a worker that dies is replaced, and the others go on", async () => {
   );
   expect(workers()).toContain(survivor);
   const back = await waitFor("streams to be served", () =>
-    Promise.all(Array.from({ length: STREAMS }, () => openSdkStream(origin, key))),
+    // A connection kept alive with the one that died breaks once.
+    Promise.all(Array.from({ length: STREAMS }, () => openSdkStream(origin, key))).catch(() => undefined),
   );
   for (const stream of back) await stream.next("heartbeat");
   streams.push(...back);

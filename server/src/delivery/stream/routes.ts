@@ -61,5 +61,7 @@ export function addStreamRoutes(
     res.on("close", hub.join(state, channel, connection, signed));
     res.on("close", joined({ req, actor, connection }));
     socket.uncork();
+    // Node keeps the request as long as its stream, which has no use for the way it came through the routers.
+    req.next = undefined;
   });
 }
