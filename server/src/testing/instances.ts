@@ -1,16 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { createCaller } from "./caller.ts";
 import { openSdkStream, type SdkStream } from "./sdk-stream.ts";
+import { waitFor } from "./wait-for.ts";
 
 /** An SDK instance by hand: a stream, and receipts when a test says so. */
 export interface TestInstance {
   id: string;
   stream: SdkStream;
-  say(more?: {
-    kills?: { id: string; heldMs: number }[];
-    revision?: number;
-    leaving?: true;
-  }): Promise<number>;
+  say(more?: { kills?: { id: string; heldMs: number }[]; revision?: number; leaving?: true }): Promise<void>;
   /** Waits for the kill's frame and confirms it. */
   confirm(kill: string): Promise<void>;
 }
@@ -39,7 +36,11 @@ export async function testInstance(
     async say(more = {}) {
       const { epoch, revision } = beat;
       const body = { app, host, epoch, revision, kills: [], ...more };
-      return (await caller.call("POST /sdk/v1/receipts", { body })).status;
+      // A busy node takes none; an SDK says it again later.
+      await waitFor("the receipt to be taken", async () => {
+        const { status } = await caller.call("POST /sdk/v1/receipts", { body });
+        return status === 202;
+      });
     },
     async confirm(kill) {
       await stream.next("kill", ({ data }) => data.elements.some(({ id }: { id: string }) => id === kill));

@@ -63,10 +63,11 @@ describe("tallies", () => {
         for (const each of order) {
           if (each === "kill") {
             const tally = tallies.open("k", { at: 500, drill: false });
+            tally?.places.set(place.id, place);
             for (const id of ["i-1", "i-2", "i-3", "i-5"]) tally?.expect(id, awaited);
-            for (const early of tallies.takeEarly("k")) tallies.confirm(early);
+            for (const early of tallies.takeEarly("k", "env")) tallies.confirm("env", early);
           } else if (each.startsWith("leave")) tallies.get("k")?.leave(each.slice(6));
-          else tallies.confirm(confirmation("k", each, 600));
+          else tallies.confirm("env", confirmation("k", each, 600));
         }
         const summary = tallies.get("k")?.summary("all-nodes", (instance, { app, host }) => ({
           instance,
@@ -85,17 +86,18 @@ describe("tallies", () => {
     let now = 0;
     const tallies = new Tallies(() => now);
     const tally = tallies.open("k", { at: 0, drill: false });
+    tally?.places.set(place.id, place);
     tally?.expect("i-1", awaited);
     now = OPEN_MS + 1;
-    expect(tallies.confirm(confirmation("k", "i-1"))).toBe(false);
+    expect(tallies.confirm("env", confirmation("k", "i-1"))).toBe(false);
     expect(tally?.complete).toBe(false);
     expect(tallies.open("older", { at: 0, drill: false })).toBeUndefined();
   });
 
   test("are bounded under a flood of kills, of confirmations of kills unknown, and of instances", () => {
     const tallies = new Tallies(() => 0);
-    for (let at = 0; at < 20_000; at++) tallies.confirm(confirmation("unknown", `i-${at}`));
-    expect(tallies.takeEarly("unknown")).toHaveLength(5_000);
+    for (let at = 0; at < 20_000; at++) tallies.confirm("env", confirmation("unknown", `i-${at}`));
+    expect(tallies.takeEarly("unknown", "env")).toHaveLength(5_000);
     for (let kill = 0; kill < 30; kill++) {
       const tally = tallies.open(`k-${kill}`, { at: 0, drill: false });
       for (let at = 0; at < 40_000; at++) tally?.expect(`i-${at}`, awaited);

@@ -123,6 +123,16 @@ describe("a kill's receipts", () => {
     expect((await instances()).items).toEqual([]);
   });
 
+  test("come from where the kill holds, and from nowhere else", async () => {
+    const { secret } = await shop.key("server", "production");
+    const elsewhere = await testInstance(server.origin, secret);
+    const { id } = await kill();
+    await elsewhere.say({ kills: [{ id, heldMs: 0 }] });
+    expect(await receiptsOf(id)).toMatchObject({ seen: 0, confirmed: 0 });
+    await elsewhere.say({ leaving: true });
+    await elsewhere.stream.close();
+  });
+
   test("reach open pages of the UI as they come", async () => {
     const instance = await connect();
     const controller = new AbortController();

@@ -7,7 +7,7 @@ import type { Announcement, Confirmation, Fanout } from "../../fanout/index.ts";
 import type { EnvironmentEvent, EnvironmentState, Environments } from "../environments/index.ts";
 import { type Hub, type Pace, paceOf } from "../stream/index.ts";
 import { Instances } from "./instances.ts";
-import { keepReceipts } from "./keep.ts";
+import { createKeeper, type Keeper } from "./keep.ts";
 import { watchLoad } from "./load.ts";
 import { instancesKnown } from "./metrics.ts";
 import { presentInstances, presentTally } from "./present.ts";
@@ -16,11 +16,10 @@ import { shareReceipts } from "./sharing.ts";
 import { type Stream, watchSilence } from "./silence.ts";
 import { Tallies } from "./tallies.ts";
 import type { Tally } from "./tally.ts";
+import { Waits } from "./waits.ts";
 
 const KEEP_EVERY_MS = 5_000;
 const PROGRESS_EVERY_MS = 250;
-/** Kill calls that may wait at once; the next one is answered without waiting. */
-const WAITING_MAX = 100;
 
 /** How far a kill has come, for whoever watches it. */
 export interface Progress {
@@ -40,8 +39,6 @@ interface Options {
 
 /** Who is there and who has confirmed what, in memory; nothing depends on it, and it is dropped first under load. */
 export class Receipts {
-  readonly #database: Database;
-  readonly #log: Logger;
   readonly #fanout: Fanout;
   readonly #hub: Hub;
   readonly #instances = new Instances();
@@ -52,16 +49,12 @@ export class Receipts {
   readonly #timers: NodeJS.Timeout[];
   /** Kills whose receipts nobody was told of yet. */
   readonly #changed = new Set<string>();
-  /** Kills whose receipts the database does not have yet. */
-  readonly #unkept = new Set<string>();
-  #keeping: Promise<void> | undefined;
+  readonly #keeper: Keeper;
+  readonly #waits = new Waits<Tally>();
   readonly #listeners = new Set<(progress: Progress) => void>();
-  readonly #waiting = new Map<Tally, Set<() => void>>();
-  #waits = 0;
 
   constructor({ environments, fanout, hub, database, log }: Options) {
-    this.#database = database;
-    this.#log = log;
+    this.#keeper = createKeeper(database, log);
     this.#fanout = fanout;
     this.#hub = hub;
     this.#sharing = shareReceipts(fanout, { alone: database.kind === "pglite" });
@@ -93,7 +86,7 @@ export class Receipts {
       instance: instance ?? null,
       effectAt: now - heldMs,
     }));
-    this.#confirm(confirmed);
+    this.#confirm(environmentId, confirmed);
     if (confirmed.length > 0) this.#sharing.confirmed(environmentId, confirmed);
     if (instance !== undefined && leaving) {
       this.#leave(environmentId, instance);
@@ -111,11 +104,7 @@ export class Receipts {
   /** As `ofKill`, once all who were there have confirmed, or after `waitMs`. */
   async settled(kill: string, waitMs: number): Promise<KillReceipts | null> {
     const tally = this.#tallies.get(kill);
-    if (tally && !tally.complete && this.#waits < WAITING_MAX) {
-      this.#waits += 1;
-      await this.#completion(tally, waitMs);
-      this.#waits -= 1;
-    }
+    if (tally && !tally.complete) await this.#waits.for(tally, waitMs);
     return this.ofKill(kill);
   }
 
@@ -128,7 +117,7 @@ export class Receipts {
   }
 
   hasInstances(environmentId: string): boolean {
-    return this.#instances.of(environmentId).length > 0;
+    return this.#instances.there(environmentId).length > 0;
   }
 
   instances(environment: EnvironmentState) {
@@ -152,7 +141,7 @@ export class Receipts {
 
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    await this.#keeping;
+    await this.#keeper.settled();
     this.#sharing.close();
     this.#silence.close();
     this.#load.close();
@@ -171,7 +160,7 @@ export class Receipts {
     if (announcement.type !== "receipts" || announcement.node === this.#fanout.node) return;
     const { environmentId, seen, left, confirmed } = announcement;
     for (const word of seen) this.#instances.note(environmentId, word);
-    this.#confirm(confirmed);
+    this.#confirm(environmentId, confirmed);
     for (const id of left) this.#leave(environmentId, id);
   }
 
@@ -189,20 +178,20 @@ export class Receipts {
 
   #expect(kill: string, told: { at: number; drill: boolean }, environment: EnvironmentState): void {
     const tally = this.#tallies.open(kill, told);
-    if (!tally || tally.places.has(environment)) return;
-    tally.places.add(environment);
+    if (!tally || tally.places.has(environment.id)) return;
+    tally.places.set(environment.id, environment);
     tally.sampled ||= this.#pace(environment).confirmShare !== undefined;
     for (const { id, app, host } of this.#instances.there(environment.id))
       tally.expect(id, { place: environment, app, host });
-    this.#confirm(this.#tallies.takeEarly(kill));
+    this.#confirm(environment.id, this.#tallies.takeEarly(kill, environment.id));
     this.#moved(kill, tally);
   }
 
-  #confirm(confirmations: Confirmation[]): void {
+  #confirm(environmentId: string, confirmations: Confirmation[]): void {
     for (const confirmation of confirmations) {
       const { kill } = confirmation;
       const tally = this.#tallies.get(kill);
-      if (this.#tallies.confirm(confirmation) && tally) this.#moved(kill, tally);
+      if (this.#tallies.confirm(environmentId, confirmation) && tally) this.#moved(kill, tally);
     }
   }
 
@@ -213,29 +202,13 @@ export class Receipts {
 
   #moved(kill: string, tally: Tally): void {
     this.#changed.add(kill);
-    if (!tally.drill) this.#unkept.add(kill);
-    if (!tally.complete) return;
-    for (const resolve of this.#waiting.get(tally) ?? []) resolve();
-  }
-
-  async #completion(tally: Tally, waitMs: number): Promise<void> {
-    const waiting = this.#waiting.get(tally) ?? new Set();
-    this.#waiting.set(tally, waiting);
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        waiting.delete(done);
-        if (waiting.size === 0) this.#waiting.delete(tally);
-        resolve();
-      };
-      const timer = setTimeout(done, waitMs);
-      waiting.add(done);
-    });
+    if (!tally.drill) this.#keeper.changed(kill);
+    if (tally.complete) this.#waits.complete(tally);
   }
 
   #tellProgress(): void {
     for (const kill of this.#changed) {
-      const [place] = this.#tallies.get(kill)?.places ?? [];
+      const [place] = this.#tallies.get(kill)?.places.values() ?? [];
       const receipts = place && this.ofKill(kill);
       if (!receipts) continue;
       const { projectId, projectKey: project } = place;
@@ -248,20 +221,6 @@ export class Receipts {
     this.#instances.forgetOld();
     this.#tallies.forgetOld();
     instancesKnown.set(this.#instances.size);
-    if (this.#fanout.databaseUp) this.#keeping ??= this.#keep();
-  }
-
-  async #keep(): Promise<void> {
-    const kills = [...this.#unkept];
-    this.#unkept.clear();
-    const counted = kills.flatMap((kill) => {
-      const receipts = this.ofKill(kill);
-      return receipts ? ([[kill, receipts]] as const) : [];
-    });
-    await keepReceipts(this.#database, new Map(counted)).catch((error: unknown) => {
-      this.#log.debug({ err: error }, "receipts could not be kept");
-      for (const kill of kills) this.#unkept.add(kill);
-    });
-    this.#keeping = undefined;
+    if (this.#fanout.databaseUp) this.#keeper.keep((kill) => this.ofKill(kill));
   }
 }

@@ -13,7 +13,7 @@ const EARLY_MS = 10_000;
 /** The newest kills' tallies, by kill id. */
 export class Tallies {
   readonly #tallies = new Map<string, Tally>();
-  #early: { confirmation: Confirmation; at: number }[] = [];
+  #early: { environmentId: string; confirmation: Confirmation; at: number }[] = [];
   readonly #now: () => number;
 
   constructor(now: () => number = Date.now) {
@@ -40,17 +40,19 @@ export class Tallies {
   }
 
   /** What arrived before the kill was known here. */
-  takeEarly(kill: string): Confirmation[] {
-    const own = this.#early.filter(({ confirmation }) => confirmation.kill === kill);
-    if (own.length > 0) this.#early = this.#early.filter(({ confirmation }) => confirmation.kill !== kill);
+  takeEarly(kill: string, environmentId: string): Confirmation[] {
+    const isOwn = (early: { environmentId: string; confirmation: Confirmation }) =>
+      early.confirmation.kill === kill && early.environmentId === environmentId;
+    const own = this.#early.filter(isOwn);
+    if (own.length > 0) this.#early = this.#early.filter((early) => !isOwn(early));
     return own.map(({ confirmation }) => confirmation);
   }
 
-  /** Whether it was news to the kill's tally. */
-  confirm(confirmation: Confirmation): boolean {
+  /** Whether it was news to the kill's tally. Only where a kill holds can it be confirmed. */
+  confirm(environmentId: string, confirmation: Confirmation): boolean {
     const tally = this.#tallies.get(confirmation.kill);
-    if (!tally) {
-      if (this.#early.length < EARLY_MAX) this.#early.push({ confirmation, at: this.#now() });
+    if (!tally?.places.has(environmentId)) {
+      if (this.#early.length < EARLY_MAX) this.#early.push({ environmentId, confirmation, at: this.#now() });
       return false;
     }
     return this.#now() - tally.at <= OPEN_MS && tally.confirm(confirmation);

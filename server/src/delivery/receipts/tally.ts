@@ -19,8 +19,8 @@ export class Tally {
   /** When the kill was accepted, by the clock of the server that did. */
   readonly at: number;
   readonly drill: boolean;
-  /** The environments that it covers. */
-  readonly places = new Set<Place>();
+  /** The environments that it covers, by id. */
+  readonly places = new Map<string, Place>();
   /** Whether only a share was asked to confirm. */
   sampled = false;
   readonly #awaited = new Map<string, Awaited>();

@@ -53,7 +53,10 @@ export async function getKill(
   const row = await findKill({ database }, actor, id);
   const [kill] = await presentKills(database.read, [row]);
   if (!kill) throw notFound("kill");
-  return { ...kill, receipts: receipts.ofKill(id) ?? (await keptReceipts(database.read, id)) };
+  const live = receipts.ofKill(id);
+  // A node that has just started knows of nobody.
+  if (live && live.seen > 0) return { ...kill, receipts: live };
+  return { ...kill, receipts: (await keptReceipts(database.read, id)) ?? live };
 }
 
 async function keptReceipts(reader: Reader, id: string): Promise<KillReceipts | null> {
