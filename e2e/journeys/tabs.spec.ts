@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { type Api, setUp } from "../support/api.ts";
 import { type Line, startLine } from "../support/line.ts";
@@ -110,6 +111,77 @@ test("closing the tab that leads hands over, and no change is missed", async ({ 
   await Promise.all(others.map(live));
   await expect.poll(() => line.streams.open).toBe(1);
 });
+
+test("the tab that leads hands over when it is hidden, or silent", async ({ context }) => {
+  const pages = [await openTab(context), await openTab(context), await openTab(context)] as const;
+  await Promise.all(pages.map(live));
+  const [first, second, third] = pages;
+  const leads = (page: Page) => page.waitForRequest(/\/sdk\/v1\/stream/);
+
+  await third.evaluate(hide);
+  const secondLeads = leads(second);
+  await first.evaluate(hide);
+  await secondLeads;
+  await expect.poll(() => line.streams.open).toBe(1);
+
+  await second.evaluate(() => {
+    BroadcastChannel.prototype.postMessage = () => {};
+  });
+  const fourth = await context.newPage();
+  const fourthLeads = leads(fourth);
+  await fourth.goto(first.url());
+  await fourthLeads;
+  await live(fourth);
+  await expect.poll(() => line.streams.open).toBe(1);
+});
+
+/** Headless pages are never hidden by themselves. */
+function hide(): void {
+  Object.defineProperty(document, "visibilityState", { value: "hidden" });
+  document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+}
+
+test("private attributes count when the customer's backend signed them, and only then", async ({
+  context,
+}) => {
+  const made = await api.call<{ secret: string; signingSecret: string }>(
+    "POST",
+    "/api/v1/projects/web/keys",
+    {
+      kind: "client",
+      name: "signed",
+      environment: "development",
+      origins: [new URL(site.url).origin],
+      verification: { algorithm: "HS256", audience: "lanyard" },
+    },
+  );
+  await makeFlag("for-pros");
+  const when = { attribute: "plan", operator: "in", values: ["pro"] };
+  await api.call("PATCH", `${FLAGS}/for-pros/environments/development`, {
+    rules: [{ id: "pros", when, serve: { variation: "on" } }],
+    fallthrough: { variation: "off" },
+  });
+  const ada = { targetingKey: "ada", plan: "pro" };
+  const claimed = await openTab(context, { key: made.secret, context: ada });
+  const signed = await openTab(context, {
+    key: made.secret,
+    context: { targetingKey: "ada" },
+    token: sign(made.signingSecret, ada),
+  });
+  await live(claimed);
+  await live(signed);
+  expect([await read(claimed, "for-pros"), await read(signed, "for-pros")]).toEqual([false, true]);
+  await signed.evaluate(() => window.client.identify({ targetingKey: "bob" }));
+  expect(await read(signed, "for-pros")).toBe(false);
+});
+
+/** As a customer's backend does it. */
+function sign(secret: string, context: object): string {
+  const iat = Math.floor(Date.now() / 1_000);
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
+  const content = `${encode({ alg: "HS256" })}.${encode({ aud: "lanyard", iat, exp: iat + 600, context })}`;
+  return `${content}.${createHmac("sha256", secret).update(content).digest("base64url")}`;
+}
 
 test("another user's tabs, and another key's, have a stream of their own", async ({ context }) => {
   const token = (id: string) => `e30.${btoa(JSON.stringify({ exp: 2e9, context: { id } }))}.x`;
