@@ -11,7 +11,10 @@ export interface HashState {
   length: number;
 }
 
-/** murmur3_x86_32 over the UTF-8 of `text` as an unsigned integer, continued from `from`; `keep` learns where it got. */
+/**
+ * murmur3_x86_32 over the UTF-8 of `text`, continued from `from`; `keep` learns where it got. The hash is a signed integer, which
+ * an engine returns without allocating.
+ */
 export function murmur3(text: string, from = hashState(""), keep?: HashState, isUtf8 = false): number {
   let { hash, tail, length } = from;
   for (let i = 0; i < text.length; i++) {
@@ -29,7 +32,7 @@ export function murmur3(text: string, from = hashState(""), keep?: HashState, is
   hash ^= scramble(tail) ^ length;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return hash ^ (hash >>> 16);
 }
 
 /** What `murmur3` continues from once it has consumed `prefix`, begun at `seed`. */
@@ -47,12 +50,12 @@ export function bucketing(seed: string): (unit: string) => number {
 
 /** Where a unit falls in a split, from 0 to 99999; frozen for ever by its vectors. */
 export function bucket(seed: string, unit: string): number {
-  return Math.floor(scale(murmur3(`${seed}.${unit}`)));
+  return scale(murmur3(`${seed}.${unit}`));
 }
 
 /** Maps a hash to the scale of the weights; the product is exact in a double. */
 export function scale(hash: number): number {
-  return (hash * TOTAL_WEIGHT) / 2 ** 32;
+  return Math.floor(((hash >>> 0) * TOTAL_WEIGHT) / 2 ** 32);
 }
 
 /** The UTF-8 of a text, a character a byte. What no text may hold, NUL and half a surrogate pair, becomes U+FFFD. */

@@ -15,7 +15,7 @@ function unleashModule(name: string, start: number, total: number): AlgorithmMod
     prepare(seed) {
       const state = hashState(`${seed}:`, start);
       // Unleash counts from one and takes who is not above the percentage, which is the same as below it from zero.
-      return (unit) => ((murmur3(unit, state) % total) * TOTAL_WEIGHT) / total;
+      return (unit) => (((murmur3(unit, state) >>> 0) % total) * TOTAL_WEIGHT) / total;
     },
   };
 }
@@ -42,7 +42,7 @@ export const flagd: AlgorithmModule = {
   name: "flagd",
   prepare(seed) {
     const state = hashState(seed);
-    return (unit) => Math.floor(scale(murmur3(unit, state)));
+    return (unit) => scale(murmur3(unit, state));
   },
 };
 

@@ -1,7 +1,9 @@
 /** A semantic version. What is not written counts as zero; the last part orders what is before a release. */
 export type Version = [major: number, minor: number, patch: number, precedence: string];
 
-const DOT = 46;
+/** What `digitAt` finds in place of a digit. */
+const DOT = -2;
+const END = -3;
 const SUFFIX =
   /^(?:-((?:0|[1-9]\d*|\d*[a-z-][\da-z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-z-][\da-z-]*))*))?(?:\+[\da-z.-]+)?$/i;
 /** Above all that a pre-release can hold. */
@@ -16,19 +18,24 @@ export function readVersion(text: unknown, into: Version): boolean {
   for (let part = 0; part < 3; part++) {
     const start = at;
     let number = 0;
-    for (let digit = text.charCodeAt(at) - 48; digit >= 0 && digit < 10; digit = text.charCodeAt(++at) - 48) {
+    for (let digit = digitAt(text, at); digit >= 0 && digit < 10; digit = digitAt(text, ++at)) {
       number = number * 10 + digit;
     }
     const digits = at - start;
-    if (digits === 0 || digits > 15 || (digits > 1 && text.charCodeAt(start) === 48)) return false;
+    if (digits === 0 || digits > 15 || (digits > 1 && digitAt(text, start) === 0)) return false;
     into[part] = number;
-    if (text.charCodeAt(at) !== DOT || part === 2) break;
+    if (digitAt(text, at) !== DOT || part === 2) break;
     at++;
   }
   if (at === text.length) return true;
   const suffix = text.length > 256 ? null : SUFFIX.exec(text.slice(at));
   if (suffix?.[1] !== undefined) into[3] = precedenceOf(suffix[1]);
   return suffix !== null;
+}
+
+/** What a character stands for as a digit. Asking for one past the end would make numbers of another kind, which take memory. */
+function digitAt(text: string, at: number): number {
+  return at < text.length ? text.charCodeAt(at) - 48 : END;
 }
 
 /** A version, or `undefined` for what is none. */

@@ -78,6 +78,6 @@ export class Answers {
 /** Sixteen hexadecimal digits that differ where texts do. */
 export function fingerprint(text: string): string {
   return [0, 0x9747b28c]
-    .map((seed) => murmur3(text, hashState("", seed)).toString(16).padStart(8, "0"))
+    .map((seed) => (murmur3(text, hashState("", seed)) >>> 0).toString(16).padStart(8, "0"))
     .join("");
 }
