@@ -21,6 +21,7 @@ const BREACHES = [
   ["sdk-browser-is-self-contained", "sdk-browser/src/client.ts", "contract/src/ruleset.ts"],
   ["sdk-node-openfeature-is-an-adapter", "sdk-node/src/openfeature.ts", "@openfeature/web-sdk"],
   ["sdk-browser-openfeature-is-an-adapter", "sdk-browser/src/openfeature.ts", "@openfeature/server-sdk"],
+  ["sdk-browser-react-is-hooks", "sdk-browser/src/react.ts", "react-dom"],
   ["server-knows-no-client", "server/src/ids.ts", "sdk-node/src/usage.ts"],
   ["journeys-use-the-built-product", "e2e/cord.spec.ts", "server/src/app.ts"],
   ["main-is-the-top", "server/src/access/sessions.ts", "server/src/main.ts"],

@@ -1,6 +1,8 @@
+import { DRILL_FLAG } from "@lanyard/evaluation";
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Caller, setUp, type TestServer, testServer } from "../../testing/index.ts";
+import { openSdkStream } from "../../testing/sdk-stream.ts";
 import { shopOf } from "../../testing/shop.ts";
 import { openNotices, save } from "./testing/index.ts";
 
@@ -125,6 +127,19 @@ describe("with flags", () => {
       expect(await json(response)).toEqual({ ...expected, errorDetails: expect.stringMatching(/\w/) });
     }
   });
+
+  test("the flag that drills kill is not there", async () => {
+    const stream = await openSdkStream(server.origin, serverKey);
+    const drilling = ada.ok("POST /api/v1/projects/{project}/environments/{environment}/drill", {
+      params: { project: "shop", environment: "development" },
+    });
+    await stream.next("kill", ({ data }) => data.elements[0].flag === DRILL_FLAG);
+    const { flags } = await json(await post(BULK));
+    expect(flags.map((flag: { key: string }) => flag.key)).not.toContain(DRILL_FLAG);
+    expect((await post(`${BULK}/${encodeURIComponent(DRILL_FLAG)}`)).status).toBe(404);
+    await drilling;
+    await stream.close();
+  }, 30_000);
 
   test("a null is no value: the caller's default stands in", async () => {
     await ada.ok("POST /api/v1/projects/{project}/flags", {
@@ -352,7 +367,7 @@ describe("the stream", () => {
   });
 
   test("a node that goes away ends its streams and opens no other", async () => {
-    const leaving = await testServer({ embedded: true });
+    const leaving = await testServer();
     const owner = await setUp(leaving);
     const { secret } = await shopOf(owner).key("server");
     const response = await fetch(leaving.origin + BULK, {
