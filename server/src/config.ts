@@ -17,6 +17,8 @@ export interface Config {
   /** Absent: the embedded database in `dataDir`. */
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
+  /** Other nodes, told of kills directly. */
+  peers: URL[];
   secrets: { current: string; previous: string | undefined };
   /** How often each environment's kill lane is tried; 0 never. */
   drillEveryMs: number;
@@ -57,6 +59,10 @@ const Environment = z.object({
   DATA_DIR_PERSISTENT: z.stringbool({ error: "must be true or false" }).default(true),
   DATABASE_URL: urlOf(/^postgres(ql)?:$/, "postgres://user:password@host:5432/lanyard").optional(),
   REDIS_URL: urlOf(/^rediss?:$/, "redis://host:6379").optional(),
+  PEERS: text
+    .transform((value) => value.split(",").map((url) => url.trim()))
+    .pipe(z.array(urlOf(/^https?:$/, "http://node-b:4242")).max(100))
+    .optional(),
   LANYARD_SECRET: text
     .min(32, "must have at least 32 characters; make one with: openssl rand -base64 48")
     .optional(),
@@ -104,6 +110,7 @@ export function readConfig(
     dataDirPersistent: values.DATA_DIR_PERSISTENT,
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
+    peers: (values.PEERS ?? []).map((url) => new URL(url)),
     secrets: {
       current: values.LANYARD_SECRET ?? embeddedSecret(dataDir),
       previous: values.LANYARD_SECRET_PREVIOUS,

@@ -15,9 +15,9 @@ import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database/database.ts";
 import { openPglite, openPostgres } from "./database/open.ts";
-import { createDelivery } from "./delivery/index.ts";
+import { createDelivery, createPeers } from "./delivery/index.ts";
 import { lockDataFolder } from "./embedded.ts";
-import { createFanout } from "./fanout/index.ts";
+import { createFanout, createSigner } from "./fanout/index.ts";
 import { isDatabaseAway } from "./http/index.ts";
 import { createManagement, recordFact, restoreKills } from "./management/index.ts";
 import type { Worker } from "./workers/index.ts";
@@ -56,6 +56,7 @@ export async function createServices(config: Config, log: Logger, worker?: Worke
     dataDir: config.dataDir,
     dataDirPersistent: config.dataDirPersistent,
     drillEveryMs: config.drillEveryMs,
+    peers: createPeers(config.peers, createSigner(config.secrets.current, config.secrets.previous)),
     record: (fact) => recordFact({ database, fanout }, fact),
     restoreKills: (lost) => restoreKills({ database, fanout }, lost),
   });

@@ -33,7 +33,7 @@ export type Kill = z.infer<typeof Kill>;
 export const Durability = z.enum(["postgres", "redis", "journal", "ephemeral"]);
 
 /** Which servers tell their SDKs now; the others will when PostgreSQL or Redis is back. */
-export const Reach = z.enum(["all nodes", "this node"]);
+export const Reach = z.enum(["all nodes", "this node and its peers", "this node"]);
 
 const SELECTORS = ["flags", "tag", "owner", "changedSince"] as const;
 
@@ -147,6 +147,12 @@ export const killRoutes = {
       outcome: z.enum(["killed", "ignored"]),
       kill: AcceptedKill.nullable(),
     }),
+  }),
+  "POST /peers/v1/facts": route({
+    summary: "From another node of this instance, signed: a kill or lift that it accepted",
+    access: "public",
+    status: 204,
+    body: z.strictObject({ sealed: z.string().max(1_000_000) }),
   }),
   "GET /api/v1/kills": route({
     summary: "Kills of a project, newest first",

@@ -13,6 +13,7 @@ import {
   type LostKills,
   openJournal,
   openKillLane,
+  type Peers,
   type RecordFact,
 } from "./kill-lane/index.ts";
 import { openMemoryCopy } from "./memory-copy.ts";
@@ -38,6 +39,7 @@ export interface DeliveryOptions {
   dataDirPersistent: boolean;
   /** How often each environment's kill lane is tried; 0 never. */
   drillEveryMs: number;
+  peers: Peers;
   /** Puts an accepted kill or lift into the database and on the record; the write side knows how. */
   record: RecordFact;
   /** Puts back what an older backup or a failover lost. */
@@ -83,6 +85,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     fanout,
     guard,
     lane,
+    peers: options.peers,
     connected: (environmentId) => hub.count(environmentId),
     limitToken: createTokenLimit(),
     confirmed: (kill, waitMs) => receipts.settled(kill, waitMs),

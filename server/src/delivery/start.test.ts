@@ -20,6 +20,9 @@ import { waitFor } from "../testing/wait-for.ts";
 
 let database: TestDatabase;
 let postgres: Plug;
+/** Of the shop that the first test makes. */
+let serverKey: string;
+let pagerHeaders: { authorization: string };
 const dataDir = mkdtempSync(join(tmpdir(), "lanyard-data-"));
 const secret = randomBytes(32).toString("hex");
 
@@ -44,6 +47,8 @@ test("a node that starts while PostgreSQL is away serves, kills, and drains what
   await shop.flag("search");
   const { secret: key } = await shop.key("server");
   const pager = { authorization: `Bearer ${(await shop.key("kill")).secret}` };
+  serverKey = key;
+  pagerHeaders = pager;
   const kill = async (node: TestServer, selector: object, headers: Record<string, string> = pager) =>
     (
       await createCaller(node.origin, headers).call("POST /api/v1/kills", {
@@ -93,4 +98,35 @@ test("a node that has neither PostgreSQL nor a copy is not ready until it has", 
   await waitFor("readiness", async () => (await readiness(node)) === 200);
   await node.close();
   rmSync(empty, { recursive: true, force: true });
+}, 40_000);
+
+test("with no database and no Redis a kill goes to the nodes named as peers, and only if this instance signed it", async () => {
+  const folders = [
+    mkdtempSync(join(tmpdir(), "lanyard-data-")),
+    mkdtempSync(join(tmpdir(), "lanyard-data-")),
+  ];
+  const other = await start(folders[0]);
+  const node = await testServer({
+    databaseUrl: postgres.url,
+    secret,
+    dataDir: folders[1] as string,
+    peers: [other.origin],
+  });
+  const stream = await openSdkStream(other.origin, serverKey);
+  await stream.next("heartbeat");
+  await postgres.pull();
+  const { status, body } = await createCaller(node.origin, pagerHeaders).call("POST /api/v1/kills", {
+    body: { project: "shop", environments: ["development"], flags: ["search"], reason: "it burns" },
+  });
+  expect(status).toBe(202);
+  expect(body).toMatchObject({ durable: ["journal"], reach: "this node and its peers" });
+  await stream.next("kill", ({ data }) => data.elements.some(({ id }: { id: string }) => id === body.id));
+  const forged = await createCaller(other.origin).call("POST /peers/v1/facts", {
+    body: { sealed: `${"0".repeat(64)}{"kind":"lift"}` },
+  });
+  expect(forged.status).toBe(403);
+  await postgres.restore();
+  await stream.close();
+  await Promise.all([node.close(), other.close()]);
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }, 40_000);

@@ -92,6 +92,7 @@ const EXPECTED: Record<RouteName, Expectation> = {
   "POST /api/v1/kills": { ...killer, viewer: 403, "viewer-token": 403 },
   // The URL carries the token: whoever knows it may.
   "POST /hooks/kill/{token}": {},
+  "POST /peers/v1/facts": Object.fromEntries(EVERYBODY.map((who) => [who, 403])) as Expectation,
   "GET /api/v1/kills": killer,
   "GET /api/v1/kills/{kill}": { ...killer, "kill-token": 404 },
   "POST /api/v1/kills/{kill}/lift": { ...maintainer, "kill-token": 403 },

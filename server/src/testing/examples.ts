@@ -195,6 +195,7 @@ export function examplesFor(
       const query = { ...shop, environment: "development", flag: (await flag()).flag };
       return { params: { token: secret }, query, body: { reason: "a test" } };
     },
+    "POST /peers/v1/facts": () => ({ body: { sealed: "signed by nobody" } }),
     "GET /api/v1/kills": () => ({ query: shop }),
     "GET /api/v1/kills/{kill}": async () => ({ params: await kill() }),
     "POST /api/v1/kills/{kill}/lift": async () => ({ params: await kill(), body: { reason: "over" } }),

@@ -22,6 +22,7 @@ export interface TestServerOptions {
   /** Another node on the same database. */
   databaseUrl?: string;
   redisUrl?: string;
+  peers?: string[];
   /** PGlite in a folder of its own instead of PostgreSQL. */
   embedded?: boolean;
   secret?: string;
@@ -68,6 +69,7 @@ function configOf(
     dataDirPersistent: true,
     databaseUrl: options.databaseUrl ?? own?.url,
     redisUrl: options.redisUrl,
+    peers: (options.peers ?? []).map((url) => new URL(url)),
     secrets: { current: options.secret ?? randomBytes(32).toString("hex"), previous: undefined },
     drillEveryMs: options.drillEveryMs ?? 0,
     workers: 1,

@@ -3,6 +3,7 @@ import type { Guard } from "../../access/index.ts";
 import type { Fanout } from "../../fanout/index.ts";
 import type { Environments, FlagIndex } from "../environments/index.ts";
 import type { KillLane } from "./lane.ts";
+import type { Peers } from "./peers.ts";
 
 /** What accepting a kill works with: all of it in memory. */
 export interface KillServices {
@@ -10,6 +11,7 @@ export interface KillServices {
   flagIndex: FlagIndex;
   fanout: Fanout;
   lane: KillLane;
+  peers: Peers;
   guard: Guard;
   /** Open SDK streams of an environment on this node. */
   connected(environmentId: string): number;

@@ -6,6 +6,7 @@ import type { EnvironmentEvent, Environments } from "../environments/index.ts";
 import { announcementsOf } from "./facts.ts";
 import type { Journal } from "./journal.ts";
 import { killsDrained } from "./metrics.ts";
+import type { Peers } from "./peers.ts";
 import { openWaiting, type Waiting } from "./waiting.ts";
 import { TooLate, within } from "./within.ts";
 
@@ -32,12 +33,14 @@ export interface Kept {
   reach: Reach;
 }
 
-export type Reach = "all nodes" | "this node";
+export type Reach = "all nodes" | "this node and its peers" | "this node";
 
 /** Kills and lifts that the database may not have yet: applied at once, kept wherever possible, drained when it is back. */
 export interface KillLane {
   /** Applies it here and everywhere, then says where it is kept. */
   accept(fact: Fact): Promise<Kept>;
+  /** Takes what a peer accepted. */
+  hear(fact: Fact): void;
   /** Takes what other nodes left in Redis, and puts what waits into the database. Never rejects. */
   drain(): Promise<void>;
   close(): Promise<void>;
@@ -52,6 +55,7 @@ interface Options {
   /** Puts back what the database lost; on the record, once. */
   restoreKills(lost: LostKills): Promise<void>;
   journal: Journal;
+  peers: Peers;
   /** Whether the data folder outlives this machine. */
   dataDirPersistent: boolean;
   log: Logger;
@@ -83,15 +87,17 @@ class Lane implements KillLane {
   }
 
   async accept(fact: Fact): Promise<Kept> {
-    const { fanout, dataDirPersistent } = this.#options;
+    const { fanout, peers, dataDirPersistent } = this.#options;
     this.#waiting.expect(fact);
     this.#announce(fact);
+    const telling = peers.tell(fact);
     // The message to Redis leaves in this turn of the loop; a disk that is slow to sync must not hold it.
     await setImmediate();
     const onDisk = this.#waiting.keepOnDisk(fact);
-    const [recorded, inRedis] = await Promise.all([
+    const [recorded, inRedis, byPeers] = await Promise.all([
       fanout.databaseUp ? this.#drainOne(fact, DEADLINE_MS).catch(() => undefined) : undefined,
       fanout.shelf && succeeds(within(DEADLINE_MS, this.#waiting.keepOnShelf(fact, fanout.shelf))),
+      telling,
     ]);
     const inDatabase = recorded !== undefined;
     // The shelf may have taken it after the database had it already.
@@ -105,13 +111,19 @@ class Lane implements KillLane {
       id: recorded ?? fact.id,
       durable: kept.flatMap(([keeper, has]) => (has === true ? [keeper] : [])),
       pending: kept.flatMap(([keeper, has]) => (has === false && !inDatabase ? [keeper] : [])),
-      reach: inDatabase || inRedis === true ? "all nodes" : "this node",
+      reach: inDatabase || inRedis === true ? "all nodes" : byPeers ? "this node and its peers" : "this node",
     };
   }
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#ticking;
+  }
+
+  hear(fact: Fact): void {
+    if (!this.#waiting.add(fact)) return;
+    for (const { environmentId, type, elements } of announcementsOf(fact))
+      this.#options.environments.merge(environmentId, { [type]: elements });
   }
 
   drain(): Promise<void> {
@@ -139,14 +151,10 @@ class Lane implements KillLane {
 
   /** What other nodes stored in Redis and whose announcement was missed here. */
   async #readShelf(): Promise<void> {
-    const { fanout, environments } = this.#options;
+    const { fanout } = this.#options;
     if (!fanout.shelf) return;
-    for (const value of (await within(DEADLINE_MS, fanout.shelf.all())).values()) {
-      const fact = JSON.parse(value) as Fact;
-      if (!this.#waiting.add(fact)) continue;
-      for (const { environmentId, type, elements } of announcementsOf(fact))
-        environments.merge(environmentId, { [type]: elements });
-    }
+    for (const value of (await within(DEADLINE_MS, fanout.shelf.all())).values())
+      this.hear(JSON.parse(value) as Fact);
   }
 
   async #drainAll(): Promise<void> {

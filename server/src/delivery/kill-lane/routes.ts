@@ -23,6 +23,8 @@ export function addKillRoutes(routes: ReturnType<typeof createRouter>, services:
     return accepted;
   });
 
+  routes.on("POST /peers/v1/facts", ({ body }) => services.lane.hear(services.peers.open(body.sealed)));
+
   routes.on("POST /hooks/kill/{token}", async ({ params, query, body, res }) => {
     const authorization = `Bearer ${params.token}`;
     const actor = await services.guard.identify({ authorization, sessionToken: undefined }, true);

@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import type { Actor } from "../../../access/index.ts";
 import type { Announcement, Fact, Fanout, Shelf } from "../../../fanout/index.ts";
-import { activeKills, liftedOf } from "../../../fanout/index.ts";
+import { activeKills, createSigner, liftedOf } from "../../../fanout/index.ts";
 import {
   createEnvironments,
   type Environments,
@@ -13,6 +13,7 @@ import { nameOf } from "../facts.ts";
 import type { Journal } from "../journal.ts";
 import type { KillServices } from "../kill-services.ts";
 import { type KillLane, openKillLane } from "../lane.ts";
+import { createPeers } from "../peers.ts";
 import { type Postgres, placeOf } from "./model-postgres.ts";
 import type { ModelSdk } from "./model-sdk.ts";
 
@@ -64,6 +65,7 @@ export class ModelNode {
       record: async (fact) => this.#commit(() => this.#postgres.commit(fact)),
       restoreKills: async (lost) => this.#commit(() => this.#postgres.restoreKills(lost)),
       journal: this.#journal(),
+      peers: createPeers([], createSigner("the model has none")),
       dataDirPersistent: true,
       log,
     });

@@ -1,0 +1,41 @@
+import { AppError } from "../../errors.ts";
+import type { Fact, Signer } from "../../fanout/index.ts";
+
+/** Where a message was sealed for: worth nothing in a channel of Redis. */
+const PLACE = "peers";
+const DEADLINE_MS = 250;
+
+/** Nodes named in the configuration, told directly: for when neither PostgreSQL nor Redis carries a word. */
+export interface Peers {
+  /** Resolves to whether every peer has taken it; undefined when none is named. Never rejects. */
+  tell(fact: Fact): Promise<boolean | undefined>;
+  /** What a peer sent; throws unless it was signed with this instance's secret. */
+  open(sealed: string): Fact;
+}
+
+export function createPeers(urls: readonly URL[], signer: Signer): Peers {
+  const send = async (url: URL, sealed: string) => {
+    const response = await fetch(new URL("/peers/v1/facts", url), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ sealed }),
+      redirect: "error",
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    });
+    return response.ok;
+  };
+  return {
+    async tell(fact) {
+      if (urls.length === 0) return undefined;
+      const sealed = signer.seal(PLACE, JSON.stringify(fact));
+      const taken = await Promise.all(urls.map((url) => send(url, sealed).catch(() => false)));
+      return taken.every(Boolean);
+    },
+    open(sealed) {
+      const text = signer.open(PLACE, sealed);
+      if (text === undefined)
+        throw new AppError("forbidden", "This was not signed by a node of this instance.");
+      return JSON.parse(text) as Fact;
+    },
+  };
+}
