@@ -147,3 +147,22 @@ it.each(["nodenext", "bundler"])(
   },
   30_000,
 );
+
+it.each(["nodenext", "bundler"])("has types for OpenFeature, with resolution %s", async (resolution) => {
+  const typed = `
+    import { createClient } from "@lanyard/sdk-node";
+    import { LanyardProvider } from "@lanyard/sdk-node/openfeature";
+    import { OpenFeature } from "@openfeature/server-sdk";
+    const provider = new LanyardProvider(() => createClient({ url: "http://localhost", key: "k" }), { graceMs: 1 });
+    OpenFeature.setProvider(provider);
+    // @ts-expect-error a function makes the client
+    new LanyardProvider({ url: "http://localhost", key: "k" });
+  `;
+  writeFileSync(join(folder, "openfeature.mts"), typed);
+  const module = resolution === "bundler" ? "esnext" : resolution;
+  // OpenFeature's own types want those of Node or of a browser.
+  const options = ["--noEmit", "--strict", "--skipLibCheck", "--module", module];
+  const resolved = ["--moduleResolution", resolution, "--lib", "es2022,dom", "openfeature.mts"];
+  const checked = run(tool("tsc"), [...options, ...resolved], { cwd: folder });
+  expect(await checked.catch(({ stdout }: { stdout: string }) => ({ stdout }))).toMatchObject({ stdout: "" });
+});
