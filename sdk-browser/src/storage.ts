@@ -21,7 +21,7 @@ export function keep(name: string, text: string): void {
 
 /**
  * Keeps the last good rules for one visitor at a time, named in the first line: the next user of a shared machine finds
- * nothing of the last one's. For nobody, nothing is kept.
+ * nothing of the last one's. For nobody, nothing is kept. Changes wait until the page is left: writing them would hold it.
  */
 export function createShelf(name: string, owner: () => unknown): SnapshotStorage {
   const mark = (): string | undefined => JSON.stringify(owner());

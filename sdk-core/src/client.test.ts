@@ -4,6 +4,7 @@ import { connect as connectLine } from "./connection.ts";
 import { createCore } from "./core.ts";
 import { localClient } from "./local-client.ts";
 import type { Platform } from "./platform.ts";
+import type { SnapshotStorage } from "./snapshot.ts";
 import { booleanFlag, killOf, next, ProtocolPeer, permissionFlag, until } from "./testing/index.ts";
 import { VirtualTime } from "./testing/virtual-time.ts";
 
@@ -11,10 +12,11 @@ let peer: ProtocolPeer;
 let time: VirtualTime;
 const clients: Client[] = [];
 
-function connect(platform: Partial<Platform> = {}): Client {
+function connect(platform: Partial<Platform> = {}, snapshots?: SnapshotStorage): Client {
   const core = createCore({
     platform: time.platform(platform),
     server: { url: peer.url, headers: { authorization: "Bearer key" } },
+    snapshots,
     connect: connectLine,
   });
   const client = localClient(core);
@@ -171,6 +173,28 @@ describe("a client, with its clock in hand", () => {
       count: 1,
     });
   });
+
+  it.each([
+    [undefined, 0],
+    [10_000, 1],
+  ])(
+    "keeps changes after the time that its storage gives (%s ms), and a kill within a second",
+    async (changeMs, saved) => {
+      const texts: string[] = [];
+      const client = connect(
+        {},
+        { load: () => undefined, save: (text) => texts.push(text), ...(changeMs && { changeMs }) },
+      );
+      await until(client, () => client.status().state === "live");
+      time.advance(10_000);
+      expect(texts).toHaveLength(saved);
+      peer.kill(killOf("a"));
+      await next(client, "kill");
+      time.advance(1_000);
+      expect(texts).toHaveLength(saved + 1);
+      expect(JSON.parse(texts.at(-1) ?? "")).toMatchObject({ revision: 1, kills: [{ flag: "a" }] });
+    },
+  );
 
   it("fetches the rules again when their digest differs, once per revision", async () => {
     const client = await connectLive();

@@ -47,6 +47,8 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
   let socket = new AbortController();
   /** The identity whose digest was already repaired once: repairing again would bring the same. */
   let repaired = "";
+  /** What was agreed on last: computing the digest again costs time. */
+  let agreed = "";
   /** The newest counter of the kill state; not a number until a stream's first heartbeat told it. */
   let killCounter = Number.NaN;
 
@@ -146,10 +148,14 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
       const { epoch, revision } = evaluator.ruleset;
       if (store.isBehind(beat)) return behind("a change is missing");
       const identity = `${epoch}:${revision}`;
-      if (beat.revision === revision && repaired !== identity && beat.digest !== evaluator.digest()) {
-        repaired = identity;
-        listener.failed("the rules held differ from the server's");
-        repair();
+      const claim = `${identity}:${beat.digest}`;
+      if (beat.revision === revision && repaired !== identity && agreed !== claim) {
+        if (beat.digest === evaluator.digest()) agreed = claim;
+        else {
+          repaired = identity;
+          listener.failed("the rules held differ from the server's");
+          repair();
+        }
       }
       listener.contact("stream");
     },

@@ -5,6 +5,8 @@ import type { Store } from "./store.ts";
 
 /** Where a client keeps its last good rules between runs. Nothing of it may throw. */
 export interface SnapshotStorage {
+  /** How long a change may wait, since writing costs as much as the rules are large; absent, until the client is left. */
+  readonly changeMs?: number;
   load(): string | undefined;
   save(text: string): void;
   /** Resolves when what was saved is kept. */
@@ -19,8 +21,8 @@ export interface Keeper {
   saveWithin(reason: "change" | "kill"): void;
 }
 
-/** Writing the snapshot costs as much as the ruleset is large; a kill is worth it sooner. */
-const DELAYS_MS = { change: 10_000, kill: 1_000 };
+/** A kill is worth it sooner. */
+const KILL_MS = 1_000;
 
 export function createKeeper(
   storage: SnapshotStorage,
@@ -36,7 +38,8 @@ export function createKeeper(
   return {
     save,
     saveWithin(reason) {
-      schedule.setSooner("save", DELAYS_MS[reason], save);
+      const delayMs = reason === "kill" ? KILL_MS : storage.changeMs;
+      if (delayMs) schedule.setSooner("save", delayMs, save);
     },
     load() {
       const kept = storage.load();

@@ -14,6 +14,8 @@ export function snapshotFileIn(dataDir: string, key: string): string {
   return join(dataDir, `lanyard-${fingerprint(key)}.snapshot`);
 }
 
+const CHANGE_MS = 10_000;
+
 /**
  * Keeps the last good rules in a file that is replaced whole, readable by its owner only. Its first line says whose
  * key it belongs to: the rules of another environment are worse than none.
@@ -40,6 +42,7 @@ export function createSnapshotFile(
   }
 
   return {
+    changeMs: CHANGE_MS,
     load() {
       try {
         const text = readFileSync(path, "utf8");
