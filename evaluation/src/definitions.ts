@@ -128,16 +128,27 @@ function absent(entries: ReadonlyMap<string, Entry>): Record<string, null> {
   return { __proto__: null, ...gone } as Record<string, null>;
 }
 
-/** Visits everything that a part of a definition, or a whole one, refers to. */
-function eachReference(part: unknown, visit: (kind: Kind, key: string) => void, depth = 0): void {
-  if (depth > 2 * MAX_NESTING || !isObject(part) || "attribute" in part) return;
-  const { flag, segment, prerequisites, rules, when, all, any, not } = part as Record<string, unknown>;
-  if (typeof flag === "string") visit("flag", flag);
-  else if (typeof segment === "string") visit("segment", segment);
-  else {
-    const parts = Array.isArray(part) ? part : [prerequisites, rules, when, all, any, not];
-    for (const inner of parts) eachReference(inner, visit, depth + 1);
-  }
+/** Visits everything that a definition refers to. */
+function eachReference(
+  definition: Partial<Flag & Segment> | undefined,
+  visit: (kind: Kind, key: string) => void,
+): void {
+  const { prerequisites, rules, when } = definition ?? {};
+  for (const prerequisite of list(prerequisites)) visit("flag", prerequisite?.flag);
+  for (const rule of list(rules)) eachSegment(rule?.when, visit);
+  eachSegment(when, visit);
+}
+
+function eachSegment(condition: unknown, visit: (kind: Kind, key: string) => void, depth = 0): void {
+  if (!isObject(condition) || depth > MAX_NESTING || "attribute" in condition) return;
+  const { segment, all, any, not } = condition as Record<string, unknown>;
+  if (typeof segment === "string") visit("segment", segment);
+  else for (const part of list((all ?? any ?? [not]) as unknown[])) eachSegment(part, visit, depth + 1);
+}
+
+/** The list that came from outside, or none. */
+export function list<T>(value: readonly T[] | undefined): readonly T[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function isObject(value: unknown): value is object {

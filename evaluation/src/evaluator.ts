@@ -1,4 +1,4 @@
-import { createDefinitions } from "./definitions.ts";
+import { createDefinitions, list } from "./definitions.ts";
 import type { Context, Decision, Flag, Ruleset, Segment } from "./model.ts";
 import type { Extensions } from "./operators/modules.ts";
 import { Outcome } from "./outcome.ts";
@@ -87,8 +87,7 @@ export function createEvaluator(ruleset: Ruleset, extensions: Extensions = {}): 
     snapshot: () => ({ format: 1, ...identity, flags: held("flag"), segments: held("segment"), kills: [] }),
   };
   evaluator.replace(ruleset);
-  const kills = ruleset?.kills;
-  for (const kill of Array.isArray(kills) ? kills : []) setKilled(kill?.flag, true);
+  for (const kill of list(ruleset?.kills)) setKilled(kill?.flag, true);
   return evaluator;
 }
 

@@ -1,5 +1,5 @@
 import { createEvaluator, type Ruleset } from "@lanyard/evaluation";
-import { time } from "./measure.ts";
+import { interleave, time } from "./measure.ts";
 import { fiveRules, manyFlags } from "./workloads.ts";
 
 /** What a whole ruleset costs, beside `JSON.parse` of the same text. */
@@ -34,10 +34,14 @@ export function measureRuleset(quick: boolean): RulesetCosts {
     for (const key of evaluator.keys()) evaluator.evaluate(key, context);
     return evaluator;
   };
-  for (let i = 0; i < 3; i++) read(createEvaluator(parse()));
-  const parseMs = time(times, parse);
-  const readyMs = time(times, () => createEvaluator(parse()));
-  const fresh = Array.from({ length: times }, () => createEvaluator(parse()));
+  const once = (action: () => unknown) => () => (action() === undefined ? 0 : 1);
+  const ready = () => createEvaluator(parse());
+  const ns = interleave(
+    { parse: once(parse), ready: once(ready) },
+    { decisions: 1, rounds: times, warmups: 3 },
+  );
+  const [parseMs, readyMs] = [ns.parse / 1e6, ns.ready / 1e6];
+  const fresh = Array.from({ length: times }, ready);
   const firstReadsMs = time(times, () => read(fresh.pop() ?? createEvaluator(parse())));
   const parsedHeapMb = heapOf(parse);
   const compiledHeapMb = heapOf(() => read(createEvaluator(parse())));
