@@ -60,7 +60,10 @@ export function mergeKills(set: KillSet, { killed = [], lifted = [] }: Partial<E
     const is = set.standings.get(identity) ?? was;
     const [before, now] = [activeIn(was), activeIn(is)];
     if (now && now.id !== before?.id) merged.killed.push(now);
-    const over = new Set([...(is.liftedAt > was.liftedAt ? ids : []), ...(before ? [before.id] : [])]);
+    // What was over before was said before.
+    const isNews = (id: string) => parseKillId(id).after >= Math.max(was.after, was.liftedAt);
+    const named = is.liftedAt > was.liftedAt ? [...ids].filter(isNews) : [];
+    const over = new Set([...(before ? [before.id] : []), ...named]);
     over.delete(now?.id ?? "");
     for (const id of over) merged.lifted.push({ id, flag: is.flag });
     moved ||= before?.id !== now?.id || before?.at !== now?.at;
