@@ -67,6 +67,7 @@ export async function createServices(config: Config, log: Logger, worker?: Worke
     http,
     log,
     receipts: delivery.receipts,
+    killSettled: delivery.killSettled,
     publicUrl: config.publicUrl,
     secret: config.secrets.current,
     vault,

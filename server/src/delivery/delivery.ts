@@ -52,6 +52,8 @@ export interface Delivery {
   unchanged: RequestHandler;
   router: Router;
   receipts: Pick<Receipts, "ofKill" | "listen">;
+  /** Resolves once what was accepted of a kill is in the database, or that does not answer. Never rejects. */
+  killSettled(kill: string): Promise<void>;
   /** Whether this node has what it needs to answer SDKs. */
   isReady(): boolean;
   /** Sends SDKs to other nodes. */
@@ -118,6 +120,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     unchanged: answerUnchanged({ keys: guard.keys, environments, snapshots }),
     router,
     receipts,
+    killSettled: (kill) => lane.settled(kill),
     isReady: memory.isFilled,
     async drain() {
       ofrep.drain();

@@ -68,10 +68,7 @@ const kill = (by: Caller, flags: string[], more: object = {}) =>
     body: { project: "shop", environments: ["development"], flags, reason: "it burns", ...more },
   });
 const lift = (id: string) =>
-  waitFor("the lift", async () => {
-    const answer = await pair.ada.call("POST /api/v1/kills/{kill}/lift", { params: { kill: id }, body: {} });
-    return answer.status === 200 && answer.body;
-  });
+  pair.ada.ok("POST /api/v1/kills/{kill}/lift", { params: { kill: id }, body: {} });
 const recorded = (id: string) =>
   pair.a.services.database.read.select().from(changes).where(eq(changes.subjectKey, id));
 const heardKill = (stream: SdkStream, id: string) =>

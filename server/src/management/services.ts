@@ -29,6 +29,8 @@ export interface Surroundings {
   log: Logger;
   /** Who has confirmed which kill; what SDKs read keeps it. */
   receipts: KillProgress;
+  /** Resolves once what was accepted of a kill is in the database, or that does not answer. Never rejects. */
+  killSettled(kill: string): Promise<void>;
   /** Links in invitations begin with it. */
   publicUrl: URL;
   /** Signs and derives; never leaves. */

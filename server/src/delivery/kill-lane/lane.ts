@@ -43,6 +43,8 @@ export interface KillLane {
   hear(fact: Fact): void;
   /** Takes what other nodes left in Redis, and puts what waits into the database. Never rejects. */
   drain(): Promise<void>;
+  /** Puts what waits of one kill into the database, ahead of its turn. Never rejects. */
+  settled(kill: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -136,6 +138,12 @@ class Lane implements KillLane {
         this.#ticking = undefined;
       });
     return this.#ticking;
+  }
+
+  async settled(kill: string): Promise<void> {
+    if (!this.#options.fanout.databaseUp) return;
+    const own = this.#waiting.all().filter(({ id }) => id === kill);
+    await Promise.all(own.map((fact) => succeeds(this.#drainOne(fact, DRAIN_DEADLINE_MS))));
   }
 
   #announce(fact: Fact): void {

@@ -46,11 +46,12 @@ export async function listKills(
 }
 
 export async function getKill(
-  { database, receipts }: Services,
+  services: Services,
   actor: Actor,
   id: string,
 ): Promise<Kill & { receipts: KillReceipts | null }> {
-  const row = await findKill({ database }, actor, id);
+  const { database, receipts } = services;
+  const row = await findKill(services, actor, id);
   const [kill] = await presentKills(database.read, [row]);
   if (!kill) throw notFound("kill");
   const live = receipts.ofKill(id);
@@ -66,10 +67,12 @@ async function keptReceipts(reader: Reader, id: string): Promise<KillReceipts | 
 
 /** The kill's row, if `actor` may read it; strangers hear `not-found`. */
 export async function findKill(
-  { database }: Pick<Services, "database">,
+  { database, killSettled }: Pick<Services, "database" | "killSettled">,
   actor: Actor,
   id: string,
 ): Promise<KillRow> {
+  // It may have been answered before PostgreSQL had it: who kills can read and lift at once.
+  await killSettled(id);
   const [row] = await database.read.select().from(kills).where(eq(kills.id, id));
   if (!row) throw notFound("kill");
   const own = requireRead(actor, row.projectId);
