@@ -8,7 +8,6 @@ const stored = new Map<string, string>();
 const clients: Client[] = [];
 let peer: ProtocolPeer;
 let asked: unknown[];
-let online: () => void;
 
 /** As a backend would sign it; the peer believes everything. */
 function tokenFor(user: unknown, livesSeconds = 600): string {
@@ -43,10 +42,6 @@ beforeEach(async () => {
     setItem: (name: string, text: string) => stored.set(name, text),
     removeItem: (name: string) => stored.delete(name),
   });
-  vi.stubGlobal("addEventListener", (name: string, listener: () => void) => {
-    if (name === "online") online = listener;
-  });
-  vi.stubGlobal("removeEventListener", () => {});
   asked = [];
   peer = await ProtocolPeer.start({ secretly: booleanFlag() });
 });
@@ -76,11 +71,12 @@ describe("a signed context", () => {
     await peer.until(() => sent().length === 2);
     expect(asked).toEqual(["ada"]);
     await until(client, () => client.status().state === "live");
-    peer.misbehave = (_, response) => Boolean(response.writeHead(401).end());
+    let refusals = 1;
+    peer.misbehave = ({ path }, response) =>
+      path === "/sdk/v1/stream" && refusals-- > 0 && Boolean(response.writeHead(401).end());
     peer.cut();
     await until(client, () => client.status().lastError?.message.includes("401") === true);
-    peer.misbehave = () => false;
-    online();
+    // Well before the half minute that a refused key waits.
     await until(client, () => client.status().state === "live");
     expect(asked).toEqual(["ada", "ada"]);
   });

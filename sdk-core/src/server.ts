@@ -45,7 +45,8 @@ export function createServer(platform: Platform, address: ServerAddress, store: 
   let isRefused = false;
 
   async function get(path: string, accept: string, signal: AbortSignal): Promise<Response> {
-    const proven = await proof?.(isRefused);
+    const wasRefused = isRefused;
+    const proven = await proof?.(wasRefused);
     const kills = encodeURIComponent(heldIds(store, platform.random()).join());
     const response = await platform.fetch(`${url}/sdk/v1/${path}${kills && `&kills=${kills}`}`, {
       headers: { ...headers, accept, ...(etag && { "if-none-match": etag }), ...proven },
@@ -55,7 +56,9 @@ export function createServer(platform: Platform, address: ServerAddress, store: 
     isRefused = REFUSALS.includes(status);
     if (status === 304) return response;
     if (status !== 200) {
-      throw lost(`the server answered ${status}`, isRefused ? "refused" : paceOf(response), status);
+      // By a page's clock that is slow a proof may look good that is not: the next one is worth a try at once.
+      const isLasting = isRefused && (wasRefused || !proof);
+      throw lost(`the server answered ${status}`, isLasting ? "refused" : paceOf(response), status);
     }
     const type = response.headers.get("content-type");
     if (!type?.startsWith(accept)) throw lost(`expected ${accept}, got ${type}`, "unstreamable");
