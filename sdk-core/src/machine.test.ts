@@ -154,7 +154,8 @@ describe("the connection machine", () => {
       while (world.state.phase === "polling") {
         polls += 1;
         world.apply("polled", 0.5);
-        expect(world.state.wakeMs).toBe(30_000);
+        // One silent connection proves nothing yet.
+        expect(world.state.wakeMs).toBe(probe === 0 ? 250 : 30_000);
         world.apply("wake", 0.5);
       }
       pollsBetweenProbes.push(polls);
@@ -170,8 +171,23 @@ describe("the connection machine", () => {
       world.apply("wake", 0.5);
       return phase;
     });
-    const round = ["connecting", "connecting", "connecting", "polling"];
-    expect(phases).toEqual([...round, ...round.slice(0, 3)]);
+    const round = ["connecting", "polling"];
+    expect(phases).toEqual(["connecting", "connecting", ...round, ...round, "connecting"]);
+  });
+
+  it("is back on the stream in a moment when a poll finds the server again after an outage", () => {
+    const world = new World();
+    for (let times = 0; times < 3; times++) {
+      world.apply({ lost: "dropped" }, 0.5);
+      world.apply("wake", 0.5);
+    }
+    expect(world.state.phase).toBe("polling");
+    world.apply("polled", 0.99);
+    expect(world.state.wakeMs).toBeLessThan(500);
+    world.apply("wake", 0.5);
+    expect(world.state.phase).toBe("connecting");
+    // Only heartbeats prove that it lasts.
+    expect(world.state.failures).toBe(3);
   });
 
   it("returns to the stream when a poll fails too", () => {

@@ -76,6 +76,8 @@ export function step(state: State, event: Event, draw: number): State {
       };
     }
     case "polled":
+      // One silent connection may have been an outage: until another one was silent too, the stream is due at once.
+      if (blocked < 2) return next(state, { phase: "waiting", wakeMs: BACKOFF_BASE_MS * draw });
       return next(state, { phase: "waiting", failures: 0, wakeMs: POLL_MS * (0.8 + 0.4 * draw) });
   }
 }
