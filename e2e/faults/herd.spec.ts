@@ -11,6 +11,8 @@ import { kill, latency, lift } from "./support/work.ts";
 
 const HERD = fileURLToPath(new URL("../support/herd.mjs", import.meta.url));
 const CLIENTS = 10_000;
+/** A node lets in two thousand at once and a thousand a second; on a busy machine it may not come to refuse anybody. */
+const FASTEST_MS = 7_500;
 /** Each holds a socket, a response and an entry or two: far less than this. */
 const BYTES_PER_CLIENT = 64 * 1024;
 
@@ -30,7 +32,7 @@ test.describe("10,000 clients reconnect at once", () => {
       verdict.measured(
         `all in after ${(open.ms / 1_000).toFixed(1)} s, ${open.refused} times told to come later`,
       );
-      expect(open.refused).toBeGreaterThan(0);
+      expect(open.ms, "faster than a node admits").toBeGreaterThan(FASTEST_MS);
       verdict.measured(
         `snapshot meanwhile at most ${snapshot.most} ms, ${snapshot.failed} of ${snapshot.asked} failed`,
       );

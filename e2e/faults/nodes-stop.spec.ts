@@ -41,7 +41,11 @@ test.describe("all server nodes stop", () => {
 
     await Promise.all([cluster.startNode("a"), cluster.startNode("b")]);
     await expectRecovery(cluster, verdict, Date.now());
-    for (const { line } of cluster.readers.values()) expect(line.streams.open).toBe(1);
+    for (const { name, line, sdk } of cluster.readers.values())
+      expect(
+        line.streams.open,
+        `${name}: ${line.attempts.map((at) => at - stoppedAt)} ${JSON.stringify(await sdk.status())}`,
+      ).toBe(1);
     await latency(cluster, await lift(cluster));
     await cluster.removeReader("SDK begun meanwhile");
     await rm(dataDir, { recursive: true, force: true });

@@ -50,7 +50,7 @@ export async function soak(
     }
     soaked.failures.push(...growth(soaked.samples));
   } catch (error) {
-    soaked.failures.push(String(error));
+    soaked.failures.push(...cluster.ledger.violations, (error as Error).stack ?? String(error));
   } finally {
     await cluster.end();
   }
@@ -76,8 +76,10 @@ async function workUntil(
     }
   } finally {
     ending.abort();
-    await working;
+    // It may be what broke, or be in the way of telling what did.
+    await working.catch(() => {});
   }
+  await working;
 }
 
 async function breakAndHeal(cluster: Cluster, random: Random, counts: Map<string, number>): Promise<void> {
