@@ -20,6 +20,9 @@ export function InstancesPanel({ environment }: { environment: Environment }) {
       {(listing) => (
         <div className={classes.panel}>
           <Summary listing={listing} />
+          {listing.scope === "this-node" && (
+            <p className={classes.quiet}>As this node knows: other nodes are not heard.</p>
+          )}
           <DrillCard environment={environment} drill={listing.drill} instances={total(listing)} />
           {listing.items.length === 0 ? (
             <EmptyState title="No instance has been heard of">
@@ -44,7 +47,7 @@ export function InstancesPanel({ environment }: { environment: Environment }) {
 const total = ({ counts }: Listing) => counts.current + counts.behind + counts.stale;
 
 function Summary({ listing }: { listing: Listing }) {
-  const { counts, revision, epoch, streams, scope } = listing;
+  const { counts, revision, epoch, streams } = listing;
   return (
     <dl className={classes.summary}>
       <div>
@@ -63,9 +66,6 @@ function Summary({ listing }: { listing: Listing }) {
         <dt>Streams of this node, browsers too</dt>
         <dd>{streams.toLocaleString("en")}</dd>
       </div>
-      {scope === "this-node" && (
-        <p className={classes.quiet}>As this node knows: other nodes are not heard.</p>
-      )}
     </dl>
   );
 }
