@@ -93,7 +93,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     confirmed: (kill, waitMs) => receipts.settled(kill, waitMs),
   });
   const usage = createRouter(options.http, { bodyLimitBytes: USAGE_BODY_BYTES });
-  addUsageRoutes(usage, { database, fanout, environments, snapshots });
+  addUsageRoutes(usage, { database, fanout, environments });
   const ofrep = createOfrep({
     ...options,
     environments,

@@ -3,24 +3,22 @@ import { AppError } from "../../errors.ts";
 import type { Fanout } from "../../fanout/index.ts";
 import type { createRouter } from "../../http/index.ts";
 import type { Environments } from "../environments/index.ts";
-import type { Snapshots } from "../ruleset/index.ts";
 import { sdkActor } from "../sdk-actor.ts";
+import { isCountable } from "./countable.ts";
 import { mergeBatch } from "./merge-batch.ts";
 
 /** Of the connections to the database; usage must never stand in a kill's way. */
 const MERGES_AT_ONCE = 3;
-const REASON = /^[a-z-]+$/;
 
 interface UsageServices {
   database: Database;
   fanout: Fanout;
   environments: Environments;
-  snapshots: Snapshots;
 }
 
 export function addUsageRoutes(
   routes: ReturnType<typeof createRouter>,
-  { database, fanout, environments, snapshots }: UsageServices,
+  { database, fanout, environments }: UsageServices,
 ): void {
   let merging = 0;
   routes.on("POST /sdk/v1/events", async (call) => {
@@ -30,13 +28,11 @@ export function addUsageRoutes(
       throw new AppError("unavailable", "Usage is not taken right now; keep it and send it again.", {
         retryAfterSeconds: 5 + Math.floor(Math.random() * 10),
       });
-    // A client key is public: only what it may see is counted, so that nobody can fill the table with names.
-    const { flags } = snapshots.of(state, actor.audience).view;
     merging += 1;
     try {
       await mergeBatch(database, actor.environmentId, {
         ...call.body,
-        usage: call.body.usage.filter(({ flag, reason }) => flags.has(flag) && REASON.test(reason)),
+        usage: call.body.usage.filter((row) => isCountable(state, actor.audience, row)),
       });
     } finally {
       merging -= 1;

@@ -64,9 +64,17 @@ test("batches that meet add up, in whatever order they name their rows", async (
 });
 
 test("a public key fills the table with nothing that it may not see", async () => {
-  const { status } = await send(page, [row("banner", 2), row("checkout", 1_000), row("made-up", 1)]);
+  const { status } = await send(page, [
+    row("banner", 2),
+    row("banner", 3, { variation: null, reason: "type-mismatch" }),
+    row("banner", 10, { variation: "made-up" }),
+    row("banner", 10, { reason: "made-up" }),
+    row("banner", 10, { reason: "constructor" }),
+    row("checkout", 1_000),
+    row("made-up", 1),
+  ]);
   expect(status).toBe(202);
-  expect(await total("banner")).toBe(2);
+  expect(await total("banner")).toBe(5);
   expect(await total("made-up")).toBe(0);
   expect(await total("checkout")).toBeLessThan(1_000);
 });
