@@ -11,28 +11,34 @@ import { kill, latency, lift, untilAcknowledged } from "./support/work.ts";
 
 /** A node's data folder is at most two seconds behind. */
 const COPIED_AFTER_MS = 2_500;
+const SDK = "SDK of the new node";
 
-test.describe("a node starts while PostgreSQL is down", () => {
-  test("it serves from its data folder and kills; without one it is not ready, and says why", async ({
-    cluster,
-    verdict,
-  }) => {
-    await sleep(COPIED_AFTER_MS);
-    await cluster.services.postgres.kill();
-    await cluster.node("a").stop("SIGKILL");
-    const began = Date.now();
-    await cluster.startNode("a", "listening");
-    verdict.measured(`listens after ${Date.now() - began} ms`);
-    await cluster.addReader("SDK of the new node", ["a"]);
-    verdict.within("kill through it", await latency(cluster, await kill(cluster, "a")), 250);
-    await expectNotReadyWithoutFolder(cluster, verdict);
+for (const [fault, take, giveBack] of [
+  ["a node starts while PostgreSQL is down", "kill", "start"],
+  ["a node starts while PostgreSQL hangs", "pause", "resume"],
+] as const)
+  test.describe(fault, () => {
+    test("it serves from its data folder and kills; without one it is not ready, and says why", async ({
+      cluster,
+      verdict,
+    }) => {
+      const { postgres } = cluster.services;
+      await sleep(COPIED_AFTER_MS);
+      await postgres[take]();
+      await cluster.node("a").stop("SIGKILL");
+      const began = Date.now();
+      await cluster.startNode("a", "listening");
+      verdict.measured(`listens after ${Date.now() - began} ms`);
+      await cluster.addReader(SDK, ["a"]);
+      verdict.within("kill through it", await latency(cluster, await kill(cluster, "a")), 250);
+      await expectNotReadyWithoutFolder(cluster, verdict);
 
-    await cluster.services.postgres.start();
-    await expectRecovery(cluster, verdict, Date.now());
-    await latency(cluster, await untilAcknowledged(() => lift(cluster)));
-    await cluster.removeReader("SDK of the new node");
+      await postgres[giveBack]();
+      await expectRecovery(cluster, verdict, Date.now());
+      await latency(cluster, await untilAcknowledged(() => lift(cluster)));
+      await cluster.removeReader(SDK);
+    });
   });
-});
 
 async function expectNotReadyWithoutFolder(cluster: Cluster, verdict: Verdict): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "lanyard-empty-"));

@@ -101,7 +101,9 @@ export function isDatabaseAway(thrown: unknown): boolean {
   for (let error = thrown as { code?: unknown; message?: unknown; cause?: unknown } | undefined; error; ) {
     if (AWAY_CODES.has(String(error.code))) return true;
     const message = String(error.message);
-    if (/timeout exceeded|Query read timeout|Connection terminated|connection timeout/i.test(message))
+    if (
+      /timeout (exceeded|expired)|Query read timeout|Connection terminated|connection timeout/i.test(message)
+    )
       return true;
     error = error.cause as typeof error;
   }
