@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 
 const EPISODE = "kill_once_";
-const GENERATION = /^(.+)-([0-9a-z]+)$/;
+/** No longer than a time can be: ids come from outside too, and a time beyond all dates would have no text. */
+const GENERATION = /^(.+)-([0-9a-z]{1,9})$/;
 
 /**
  * A kill's id: its root, named by who asked for what, and the lift that it comes after, in epoch milliseconds; 0 when

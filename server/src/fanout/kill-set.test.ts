@@ -2,6 +2,7 @@ import type { KillElement } from "@lanyard/evaluation";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LiftElement } from "./announcement.ts";
+import { killId, parseKillId } from "./kill-id.ts";
 import {
   activeKills,
   type Elements,
@@ -12,6 +13,7 @@ import {
   liftedOf,
   mergeKills,
   missingFrom,
+  timeOfLift,
 } from "./kill-set.ts";
 
 const MIDNIGHT = Date.parse("2026-11-22T00:00:00.000Z");
@@ -155,4 +157,13 @@ test("the version moves exactly when what is active changes", () => {
   mergeKills(set, { lifted: [kill] });
   expect(set.version).toBe(version + 1);
   expect(isKilled(set, kill.flag)).toBe(false);
+});
+
+test("whatever an id says, the lift of its kill has a time", () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^kill_a-[0-9a-z]{1,50}$/), (id) => {
+      expect(timeOfLift(MIDNIGHT, [parseKillId(id).after]) >= new Date(MIDNIGHT).toISOString()).toBe(true);
+      expect(killId(parseKillId(id)).startsWith("kill_a")).toBe(true);
+    }),
+  );
 });
