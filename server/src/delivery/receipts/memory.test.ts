@@ -55,6 +55,14 @@ describe("instances", () => {
 });
 
 describe("tallies", () => {
+  test("keep what a server said too early, however much pages make up", () => {
+    const tallies = new Tallies(() => 0);
+    for (let at = 0; at < 10_000; at++)
+      tallies.confirm("env", { kill: `made-up-${at}`, instance: null, effectAt: 0 });
+    tallies.confirm("env", confirmation("kill", "i-1"));
+    expect(tallies.takeEarly("kill", "env")).toEqual([confirmation("kill", "i-1")]);
+  });
+
   test("come to the same in whatever order the news arrives", () => {
     const news = ["kill", "i-1", "i-2", "i-2", "i-3", "leave i-4"];
     fc.assert(

@@ -52,7 +52,9 @@ export class Tallies {
   confirm(environmentId: string, confirmation: Confirmation): boolean {
     const tally = this.#tallies.get(confirmation.kill);
     if (!tally?.places.has(environmentId)) {
-      if (this.#early.length < EARLY_MAX) this.#early.push({ environmentId, confirmation, at: this.#now() });
+      // A page's key is public: what it makes up must not take the place of what servers say.
+      const isKept = confirmation.instance !== null && this.#early.length < EARLY_MAX;
+      if (isKept) this.#early.push({ environmentId, confirmation, at: this.#now() });
       return false;
     }
     return this.#now() - tally.at <= OPEN_MS && tally.confirm(confirmation);
