@@ -11,7 +11,7 @@ test("20,000 clients of two nodes are all back within seconds, and let in no fas
   expect(backMs.all).toBeLessThan(20_000);
   // What is admitted at once, and a second's worth.
   expect(peakPerSecond.opened).toBeLessThanOrEqual(3_000);
-  expect(longestWaitMs).toBeLessThan(2_500);
+  expect(longestWaitMs).toBeLessThan(4_000);
 });
 
 test("after a minute without a node, chance has spread them: nobody waits at a node", () => {
@@ -22,11 +22,12 @@ test("after a minute without a node, chance has spread them: nobody waits at a n
   expect(longestWaitMs).toBeLessThan(100);
 });
 
-test("with a tenth of the nodes, pacing keeps a node answering where without it everything waits", () => {
-  const [paced, unpaced] = [PACED, UNPACED].map((pacing) => storm(30_000, 1, 10_000, pacing));
-  expect(paced?.longestWaitMs).toBeLessThan(1_000);
-  expect(unpaced?.longestWaitMs).toBeGreaterThan(5_000);
-  expect(unpaced?.wasted).toBeGreaterThan(1_000);
+test("with a third of the nodes needed, nothing is done for nobody, and requests wait half as long as without pacing", () => {
+  const paced = storm(30_000, 1, 10_000, PACED);
+  const unpaced = storm(30_000, 1, 10_000, UNPACED);
+  expect(paced.longestWaitMs).toBeLessThan(unpaced.longestWaitMs / 2);
+  expect(paced.wasted).toBe(0);
+  expect(unpaced.wasted).toBeGreaterThan(1_000);
 });
 
 test("the same seed is the same storm", () => {
