@@ -24,6 +24,19 @@ test.describe("PostgreSQL and Redis are both gone", () => {
   });
 });
 
+test.describe("PostgreSQL and Redis are both gone, and a node has peers", () => {
+  test("a kill reaches the streams of the nodes named at once", async ({ cluster, verdict }) => {
+    await cluster.addNode("c", { ...cluster.environment(), PEERS: cluster.node("a").url });
+    await takeBoth(cluster);
+    const cut = await kill(cluster, "c");
+    verdict.within("kill at the peer's SDK", await latency(cluster, cut, ["SDK of a"]), 250);
+    await giveBoth(cluster);
+    await expectRecovery(cluster, verdict, Date.now());
+    await latency(cluster, await untilAcknowledged(() => lift(cluster)));
+    await cluster.node("c").stop();
+  });
+});
+
 test.describe("the node is killed (-9) that alone had journaled a kill", () => {
   test("the kill stays with the SDKs that held it, and is on the record once the node is back", async ({
     cluster,
