@@ -1,4 +1,5 @@
 import cluster from "node:cluster";
+import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
@@ -11,6 +12,9 @@ import { joinWorkers, runWorkers, type Started } from "./workers/index.ts";
 
 /** After this the process ends, whatever still hangs. */
 const SHUTDOWN_LIMIT_MS = 9_000;
+
+/** For requests that are being answered. */
+const CONNECTIONS_END_MS = 2_000;
 
 /** Connections that may wait to be accepted: everybody may come back at once. */
 const BACKLOG = 4_096;
@@ -93,18 +97,12 @@ function endOnSignals(server: Server, services: Services, log: Logger): void {
     if (ending) return;
     ending = true;
     globalThis.setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
+    const closed = once(server, "close");
     server.close();
     await services.drain();
     server.closeIdleConnections();
-    await new Promise<void>((resolve) => {
-      server.on("close", resolve);
-      globalThis
-        .setTimeout(() => {
-          server.closeAllConnections();
-          resolve();
-        }, 2_000)
-        .unref();
-    });
+    globalThis.setTimeout(() => server.closeAllConnections(), CONNECTIONS_END_MS).unref();
+    await closed;
     await services.close();
     process.exit(0);
   };
