@@ -13,7 +13,7 @@ export type Encoding = "identity" | "gzip" | "br";
 export interface Snapshot {
   readonly view: View;
   readonly json: string;
-  /** Without encoding; the same on all nodes for the same content. */
+  /** Without encoding; the same on all nodes for the same content of one environment. */
   readonly tag: string;
   body(encoding: Encoding): Promise<Buffer>;
   /** As the wire protocol defines it. */
@@ -112,7 +112,7 @@ function makeSnapshot(state: EnvironmentState, view: View, reader: string, known
   };
   return {
     view,
-    tag: `${epoch}-${revision}-${killsTag}-${reader}`,
+    tag: `${id}-${epoch}-${revision}-${killsTag}-${reader}`,
     get json() {
       return text();
     },
