@@ -1,9 +1,10 @@
-import express, { type Express, type RequestHandler, type Router } from "express";
+import type { RequestListener } from "node:http";
+import express, { type Router } from "express";
 import type { Logger } from "pino";
 import { notFound } from "./errors.ts";
 import { adminUi } from "./http/admin-ui.ts";
 import { health } from "./http/health.ts";
-import { problemHandler, requestId, securityHeaders } from "./http/index.ts";
+import { type Ahead, answerAhead, problemHandler, requestId, securityHeaders } from "./http/index.ts";
 import { measureRequests } from "./http/metrics.ts";
 
 export interface AppParts {
@@ -14,8 +15,8 @@ export interface AppParts {
   isReady(): boolean;
   /** In Prometheus' text format. */
   metrics(): Promise<string>;
-  /** Answers polls for what has not changed: before any other work. */
-  unchanged: RequestHandler;
+  /** Answers what comes by the thousand: before any other work. */
+  ahead: Ahead;
   /** What SDKs read: before everything else, so that nothing people do can slow it. */
   delivery: Router;
   management: Router;
@@ -24,13 +25,12 @@ export interface AppParts {
 }
 
 /** Middleware order and mounted routers, on one screen. */
-export function createApp(parts: AppParts): Express {
+export function createApp(parts: AppParts): RequestListener {
   const app = express();
   app.set("trust proxy", parts.trustProxy);
   app.disable("x-powered-by");
   app.set("etag", false);
   app.set("query parser", "simple");
-  app.use(parts.unchanged);
   app.use(requestId);
   app.use(measureRequests);
   app.use(health(parts.isReady, parts.metrics));
@@ -42,5 +42,5 @@ export function createApp(parts: AppParts): Express {
   });
   app.use(adminUi(parts.uiFolder));
   app.use(problemHandler(parts.log));
-  return app;
+  return answerAhead(parts.ahead, app, parts.log);
 }

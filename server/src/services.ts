@@ -1,7 +1,7 @@
+import type { RequestListener } from "node:http";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { migrateEmbedded, migratePostgres } from "@lanyard/migrations";
-import type { Express } from "express";
 import type { Logger } from "pino";
 import { register } from "prom-client";
 import {
@@ -26,7 +26,7 @@ const MIGRATE_AGAIN_MS = 1_000;
 
 /** Everything that runs, and how to end it. */
 export interface Services {
-  app: Express;
+  app: RequestListener;
   database: Database;
   /** The link for the first account; undefined once there is one. */
   setupLink(): Promise<string | undefined>;
@@ -79,7 +79,7 @@ export async function createServices(config: Config, log: Logger, worker?: Worke
     trustProxy: config.trustProxy,
     metrics: worker ? worker.metrics : () => register.metrics(),
     isReady: () => !draining && delivery.isReady(),
-    unchanged: delivery.unchanged,
+    ahead: delivery.ahead,
     delivery: delivery.router,
     management: management.router,
     uiFolder: uiFolder(),

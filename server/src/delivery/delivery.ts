@@ -1,10 +1,10 @@
-import type { RequestHandler, Router } from "express";
+import type { Router } from "express";
 import { Router as createExpressRouter } from "express";
 import type { Logger } from "pino";
 import type { Guard, Vault } from "../access/index.ts";
 import type { Database } from "../database/database.ts";
 import type { Fanout } from "../fanout/index.ts";
-import { createRouter, type HttpContext } from "../http/index.ts";
+import { type Ahead, createRouter, type HttpContext } from "../http/index.ts";
 import { sdkCors } from "./cors.ts";
 import { createEnvironments, createFlagIndex, createReader } from "./environments/index.ts";
 import {
@@ -21,7 +21,7 @@ import { createOfrep } from "./ofrep/index.ts";
 import { addReceiptRoutes, Receipts, scheduleDrills, senderOf } from "./receipts/index.ts";
 import { addRulesetRoutes, answerUnchanged, createSnapshots, noteWidened } from "./ruleset/index.ts";
 import { fillMemory } from "./start.ts";
-import { addStreamRoutes, Hub } from "./stream/index.ts";
+import { addStreamRoutes, createAdmission, Hub, openStreamsAhead, type Streams } from "./stream/index.ts";
 import { addUsageRoutes, forgetOldUsage } from "./usage/index.ts";
 
 const USAGE_BODY_BYTES = 256 * 1024;
@@ -48,8 +48,8 @@ export interface DeliveryOptions {
 
 /** What SDKs read, and the kill lane. */
 export interface Delivery {
-  /** Goes ahead of all other middleware. */
-  unchanged: RequestHandler;
+  /** Polls for what has not changed, and streams of servers. */
+  ahead: Ahead;
   router: Router;
   receipts: Pick<Receipts, "ofKill" | "listen">;
   /** Resolves once what was accepted of a kill is in the database, or that does not answer. Never rejects. */
@@ -74,12 +74,12 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
 
   const routes = createRouter(options.http);
   addRulesetRoutes(routes, { environments, snapshots, vault });
-  addStreamRoutes(routes, {
-    environments,
+  const streams: Streams = {
     hub,
-    vault,
     joined: ({ req, actor, connection }) => receipts.opened(senderOf(req.headers, actor), connection),
-  });
+  };
+  const admission = { server: createAdmission(), client: createAdmission() };
+  addStreamRoutes(routes, { ...streams, environments, vault, admission });
   addReceiptRoutes(routes, { environments, receipts, database, fanout });
   addKillRoutes(routes, {
     environments,
@@ -116,8 +116,11 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   const forgetting = setInterval(() => {
     forgetOldUsage(database).catch(() => {});
   }, FORGET_EVERY_MS);
+  const { keys } = guard;
+  const answersUnchanged = answerUnchanged({ keys, environments, snapshots });
+  const opensStream = openStreamsAhead({ ...streams, keys, environments, admission: admission.server });
   return {
-    unchanged: answerUnchanged({ keys: guard.keys, environments, snapshots }),
+    ahead: (req, res) => answersUnchanged(req, res) || opensStream(req, res),
     router,
     receipts,
     killSettled: (kill) => lane.settled(kill),

@@ -17,7 +17,7 @@ export function sdkActor({ actor, req }: { actor: Actor; req: Request }): SdkAct
 }
 
 /** What is verified of whoever has no signed context. */
-const ANONYMOUS: SignedContext = { verified: {}, believedUntil: Number.POSITIVE_INFINITY };
+export const ANONYMOUS: SignedContext = { verified: {}, believedUntil: Number.POSITIVE_INFINITY };
 
 /** What is verified about the user of the page that calls; a token travels in a header, since URLs end up in logs. */
 export async function signedContext(actor: SdkActor, req: Request, vault: Vault): Promise<SignedContext> {

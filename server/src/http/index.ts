@@ -1,7 +1,8 @@
+export { type Ahead, answerAhead, queryAhead } from "./ahead.ts";
 export type { HttpContext } from "./context.ts";
 export { clearSessionCookie, sessionToken, setSessionCookie } from "./cookies.ts";
 export { errorHandler, isDatabaseAway, problemHandler, type WriteError } from "./problem.ts";
-export { requestId } from "./request-id.ts";
+export { requestId, setRequestId } from "./request-id.ts";
 export { requireDatabase } from "./require-database.ts";
 export { type Call, createRouter } from "./router.ts";
 export { securityHeaders } from "./security-headers.ts";

@@ -1,5 +1,6 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import { bearerOf, type KeyIndex } from "../../access/index.ts";
+import type { Ahead } from "../../http/index.ts";
 import type { Environments } from "../environments/index.ts";
 import { rulesetsUnchanged } from "./metrics.ts";
 import { CACHING, etagOf, matches, negotiate } from "./negotiate.ts";
@@ -12,20 +13,18 @@ interface UnchangedServices {
 }
 
 /**
- * Answers servers that poll and have the newest ruleset already, ahead of all other middleware: thousands of them
- * cost little more than the reading of their requests. Whatever is not exactly that goes the ordinary way.
+ * Answers servers that poll and have the newest ruleset already: thousands of them cost little more than the reading of
+ * their requests.
  */
-export function answerUnchanged(services: UnchangedServices) {
-  return function unchanged(req: IncomingMessage, res: ServerResponse, next: () => void): void {
+export function answerUnchanged(services: UnchangedServices): Ahead {
+  return function unchanged(req, res) {
     const isPoll = req.method === "GET" && req.url === "/sdk/v1/ruleset";
     const etag = isPoll ? newestHeld(services, req.headers) : undefined;
-    if (etag === undefined) {
-      next();
-      return;
-    }
+    if (etag === undefined) return false;
     rulesetsUnchanged.inc();
     res.writeHead(304, { ...CACHING, ETag: etag });
     res.end();
+    return true;
   };
 }
 

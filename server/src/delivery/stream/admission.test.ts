@@ -21,6 +21,19 @@ test("ten thousand at once are let in within seconds, and those who wait are spr
   }
 });
 
+test("who is not let in unheard is asked to wait once", () => {
+  const admission = createAdmission(
+    () => 0,
+    () => 0.5,
+  );
+  for (let opens = 0; opens < 2_000; opens += 1) expect(admission.enters()).toBe(true);
+  for (let opens = 0; opens < 999; opens += 1) {
+    expect(admission.enters()).toBe(false);
+    // The next whole second only once a thousand wait.
+    expect(admission.askedToWait()).toBe(1);
+  }
+});
+
 test("an ordinary day is not slowed", () => {
   let now = 0;
   const admission = createAdmission(() => now);

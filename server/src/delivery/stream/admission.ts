@@ -4,7 +4,9 @@ const BURST = 2_000;
 
 /** How fast streams are opened: what is let in at once is served fast, and the others are told when to come. */
 export interface Admission {
-  /** Seconds after which to come again; undefined to come in. */
+  /** Whether one more comes in now. */
+  enters(): boolean;
+  /** The same for one who is told if not: seconds after which to come again; undefined to come in. */
   askedToWait(): number | undefined;
 }
 
@@ -16,16 +18,19 @@ export function createAdmission(
   let refilledAt = now();
   /** Streams refused since the tokens ran out: those who wait are spread over the time that they all need. */
   let waiting = 0;
+  const enters = () => {
+    const at = now();
+    tokens = Math.min(BURST, tokens + ((at - refilledAt) / 1_000) * OPENS_PER_SECOND);
+    refilledAt = at;
+    if (tokens < 1) return false;
+    tokens -= 1;
+    waiting = Math.max(0, waiting - 1);
+    return true;
+  };
   return {
+    enters,
     askedToWait() {
-      const at = now();
-      tokens = Math.min(BURST, tokens + ((at - refilledAt) / 1_000) * OPENS_PER_SECOND);
-      refilledAt = at;
-      if (tokens >= 1) {
-        tokens -= 1;
-        waiting = Math.max(0, waiting - 1);
-        return undefined;
-      }
+      if (enters()) return undefined;
       waiting += 1;
       return 1 + Math.floor(random() * (1 + waiting / OPENS_PER_SECOND));
     },

@@ -1,5 +1,7 @@
 export { type Admission, createAdmission } from "./admission.ts";
+export { openStreamsAhead } from "./ahead.ts";
 export { goodbyeFrame } from "./frames.ts";
 export { Hub } from "./hub.ts";
+export type { Streams } from "./open.ts";
 export { type Pace, paceOf } from "./pace.ts";
 export { addStreamRoutes } from "./routes.ts";

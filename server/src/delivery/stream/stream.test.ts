@@ -33,6 +33,7 @@ describe("a stream", () => {
     expect(stream.response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
     expect(stream.response.headers.get("cache-control")).toBe("no-store, no-transform");
     expect(stream.response.headers.get("x-accel-buffering")).toBe("no");
+    expect(stream.response.headers.get("x-request-id")).toMatch(/^[\w-]{36}$/);
     const put = await stream.next("put");
     expect(put.data).toEqual(await ruleset());
     expect(put.id).toBe(`${put.data.epoch}:${put.data.revision}`);
@@ -132,6 +133,22 @@ describe("a stream", () => {
     expect(performance.now() - begun).toBeLessThan(1_500);
     expect((await openSdkStream(server.origin, secret)).response.status).toBe(401);
   });
+});
+
+test("what is out of the ordinary is refused in the problem's words, with its request id", async () => {
+  const status = async (query: Record<string, string>, headers: Record<string, string> = {}) => {
+    const { response } = await openSdkStream(server.origin, key, query, {
+      "x-request-id": "r-1",
+      ...headers,
+    });
+    const { code, requestId } = (await response.json()) as { code: string; requestId: string };
+    expect(requestId).toBe("r-1");
+    return [response.status, code];
+  };
+  expect(await status({ epoch: "-1" })).toEqual([400, "invalid-input"]);
+  expect(await status({ kills: "\0" })).toEqual([400, "invalid-input"]);
+  expect(await status({}, { origin: "https://shop.example" })).toEqual([403, "origin-refused"]);
+  expect(await status({}, { "lanyard-context": "made.up.token" })).toEqual([403, "context-refused"]);
 });
 
 describe("a client key's stream", () => {
