@@ -20,7 +20,7 @@ export const UNPACED: Pacing = {
     const isLoss = typeof event === "object" || (event === "wake" && state.phase === "connecting");
     return step(state, isLoss ? { lost: UNPACED_RETRY_MS } : event, draw);
   },
-  admission: () => ({ askedToWait: () => undefined }),
+  admission: () => ({ enters: () => true, askedToWait: () => undefined }),
 };
 
 export interface StormOptions {
