@@ -30,6 +30,7 @@ export const ChangeAction = z.enum([
   "kill.accepted",
   "kill.lifted",
   "kill.lifted-as-break-glass",
+  "kill.lifted-on-resolve",
   "kill.expired",
   "kill.restored",
 ]);

@@ -50,6 +50,8 @@ export const ApiKey = z
     role: Role.optional(),
     origins: z.array(z.string()).optional(),
     verification: Verification.optional(),
+    /** Of a kill token whose trigger URLs lift the kill of an episode that is resolved. */
+    liftsOnResolve: z.boolean().optional(),
     createdAt: Timestamp,
     createdBy: z.string(),
     expiresAt: Timestamp.nullable(),
@@ -84,6 +86,8 @@ export const NewKey = z.discriminatedUnion("kind", [
     kind: z.literal("kill"),
     name: Name,
     environments: z.array(Key).max(50).default([]),
+    /** Whether a resolved alert lifts the kill of its own episode; fixed when the token is made. */
+    liftsOnResolve: z.boolean().optional(),
     expiresAt: Expiry,
   }),
 ]);

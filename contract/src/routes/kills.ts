@@ -143,8 +143,8 @@ export const killRoutes = {
     /** Whatever an alert says, it kills: what no column can hold is replaced. */
     anyText: true,
     response: z.object({
-      /** `ignored`: the alert is resolved, or people lifted the kill of this episode already. */
-      outcome: z.enum(["killed", "ignored"]),
+      /** `ignored`: nothing to do, as the alert is resolved or the kill of this episode was lifted already. */
+      outcome: z.enum(["killed", "lifted", "ignored"]),
       kill: AcceptedKill.nullable(),
     }),
   }),

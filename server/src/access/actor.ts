@@ -7,9 +7,19 @@ import { roleAllows } from "./permissions.ts";
 export type Actor =
   | UserActor
   | { kind: "token"; id: string; name: string; projectId: string; environmentIds: string[]; role: Role }
-  | { kind: "kill-token"; id: string; name: string; projectId: string; environmentIds: string[] }
+  | KillTokenActor
   | SdkActor
   | { kind: "system"; id: "system"; name: string };
+
+export interface KillTokenActor {
+  kind: "kill-token";
+  id: string;
+  name: string;
+  projectId: string;
+  environmentIds: string[];
+  /** Whether a resolved alert lifts the kill of its own episode. */
+  liftsOnResolve: boolean;
+}
 
 export interface UserActor {
   kind: "user";

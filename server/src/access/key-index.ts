@@ -107,7 +107,14 @@ function actorOf(record: KeyRecord): Actor {
   const { id, name, projectId, environmentIds } = record;
   switch (record.kind) {
     case "kill":
-      return { kind: "kill-token", id, name, projectId, environmentIds };
+      return {
+        kind: "kill-token",
+        id,
+        name,
+        projectId,
+        environmentIds,
+        liftsOnResolve: record.liftsOnResolve,
+      };
     case "management":
       return { kind: "token", id, name, projectId, environmentIds, role: record.role as Role };
     case "server":

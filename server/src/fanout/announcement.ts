@@ -106,7 +106,7 @@ export interface KillFact extends Accepted {
   expiresAt: string | null;
 }
 
-/** An owner's lift as break-glass. */
+/** An owner's lift as break-glass, or a kill token's of an alert that is resolved. */
 export interface LiftFact extends Accepted {
   kind: "lift";
 }

@@ -1,5 +1,14 @@
 import type { ApiKey, Role } from "@lanyard/contract";
-import { Alert, Button, MultiSelect, SegmentedControl, Select, TagsInput, TextInput } from "@mantine/core";
+import {
+  Alert,
+  Button,
+  Checkbox,
+  MultiSelect,
+  SegmentedControl,
+  Select,
+  TagsInput,
+  TextInput,
+} from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { CodeBlock } from "../../components/copy.tsx";
 import { FormError } from "../../components/form-error.tsx";
@@ -24,6 +33,7 @@ interface Values {
   origins: string[];
   verification: VerificationValues;
   role: Exclude<Role, "owner">;
+  liftsOnResolve: boolean;
 }
 
 const USE: Record<ApiKey["kind"], string> = {
@@ -33,7 +43,8 @@ const USE: Record<ApiKey["kind"], string> = {
   kill: "For alerts and runbooks: kills, and nothing else. Secret.",
 };
 
-function bodyOf({ kind, name, environment, environments, origins, verification, role }: Values) {
+function bodyOf(values: Values) {
+  const { kind, name, environment, environments, origins, verification, role, liftsOnResolve } = values;
   switch (kind) {
     case "server":
       return { kind, name, environment };
@@ -42,7 +53,7 @@ function bodyOf({ kind, name, environment, environments, origins, verification, 
     case "management":
       return { kind, name, environments, role };
     case "kill":
-      return { kind, name, environments };
+      return { kind, name, environments, liftsOnResolve };
   }
 }
 
@@ -58,6 +69,7 @@ export function NewKeyForm({ environment, onDone }: { environment: string | unde
       origins: [],
       verification: NO_VERIFICATION,
       role: "editor",
+      liftsOnResolve: false,
     },
   });
   if (make.data) return <MadeKey made={make.data} onDone={onDone} />;
@@ -115,6 +127,13 @@ export function NewKeyForm({ environment, onDone }: { environment: string | unde
           placeholder={form.values.environments.length === 0 ? "Every environment" : ""}
           data={choices}
           {...form.getInputProps("environments")}
+        />
+      )}
+      {kind === "kill" && (
+        <Checkbox
+          label="Lift when the alert is resolved"
+          description="Of a trigger URL: ends the kill of that alert, and no other"
+          {...form.getInputProps("liftsOnResolve", { type: "checkbox" })}
         />
       )}
       {kind === "management" && (

@@ -31,6 +31,7 @@ const VERBS: Record<ChangeAction, string> = {
   "kill.accepted": "killed",
   "kill.lifted": "lifted the kill of",
   "kill.lifted-as-break-glass": "lifted, as break-glass, the kill of",
+  "kill.lifted-on-resolve": "lifted, as the alert is resolved, the kill of",
   "kill.expired": "ended, by its time, the kill of",
   "kill.restored": "merged back, lost with a restored backup, kills and lifts of",
 };

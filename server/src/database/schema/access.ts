@@ -90,6 +90,8 @@ export const apiKeys = pgTable(
     origins: text().array(),
     /** Of a client key that believes signed contexts; a secret is sealed under the instance's. */
     verification: jsonb().$type<StoredVerification>(),
+    /** Of a kill token: whether a resolved alert lifts the kill of its own episode. */
+    liftsOnResolve: boolean("lifts_on_resolve").notNull().default(false),
     createdBy: text("created_by").notNull(),
     createdAt: moment("created_at").notNull().defaultNow(),
     expiresAt: moment("expires_at"),

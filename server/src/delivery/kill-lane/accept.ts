@@ -98,7 +98,8 @@ function mayKill(actor: Actor): Principal {
   return actor;
 }
 
-function requireKill(actor: Principal, projectId: string, environmentId: string | undefined): void {
+/** Throws unless the caller may kill there. */
+export function requireKill(actor: Principal, projectId: string, environmentId: string | undefined): void {
   if (actor.kind !== "kill-token") requirePermission(actor, projectId, "kill", environmentId);
   else if (actor.projectId !== projectId) throw notFound("project");
   else if (environmentId !== undefined && !coversEnvironment(actor, environmentId))

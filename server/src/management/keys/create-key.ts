@@ -50,6 +50,7 @@ export function createKey(
         role: key.kind === "management" ? key.role : null,
         origins: key.kind === "client" ? key.origins : null,
         verification,
+        liftsOnResolve: key.kind === "kill" && (key.liftsOnResolve ?? false),
         createdBy: actor.name,
         createdAt: new Date(),
         expiresAt: key.expiresAt === null ? null : new Date(key.expiresAt),
@@ -103,6 +104,6 @@ function chosenEnvironments(key: NewKey, environments: EnvironmentRow[]): Enviro
 
 /** What the record keeps of a key. */
 export function recorded(key: ApiKey) {
-  const { kind, name, environments, hint, role, origins, verification, expiresAt } = key;
-  return { kind, name, environments, hint, role, origins, verification, expiresAt };
+  const { kind, name, environments, hint, role, origins, verification, liftsOnResolve, expiresAt } = key;
+  return { kind, name, environments, hint, role, origins, verification, liftsOnResolve, expiresAt };
 }

@@ -15,6 +15,7 @@ export function presentKey(record: KeyRecord, environmentKeys: Map<string, strin
     ...(record.role !== null && { role: record.role as Role }),
     ...(record.origins !== null && { origins: record.origins }),
     ...(record.verification !== null && { verification: shown(record.verification) }),
+    ...(record.liftsOnResolve && { liftsOnResolve: true }),
     createdAt: record.createdAt.toISOString(),
     createdBy,
     expiresAt: record.expiresAt?.toISOString() ?? null,

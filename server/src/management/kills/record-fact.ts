@@ -157,11 +157,18 @@ function lineOf(fact: Fact, id: string) {
     id: newId("chg"),
     projectId,
     actor,
-    action: fact.kind === "kill" ? ("kill.accepted" as const) : ("kill.lifted-as-break-glass" as const),
+    action: actionOf(fact),
     subject: { kind: "kill", key: id },
     ...(first && sole && { environmentId: first.environmentId }),
     message,
     before: null,
     after,
   };
+}
+
+function actionOf({ kind, actor }: Fact) {
+  if (kind === "kill") return "kill.accepted" as const;
+  return actor.kind === "kill-token"
+    ? ("kill.lifted-on-resolve" as const)
+    : ("kill.lifted-as-break-glass" as const);
 }

@@ -1,0 +1,1 @@
+ALTER TABLE "api_keys" ADD COLUMN "lifts_on_resolve" boolean DEFAULT false NOT NULL;
