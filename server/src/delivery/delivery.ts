@@ -21,7 +21,7 @@ import { createOfrep } from "./ofrep/index.ts";
 import { addReceiptRoutes, Receipts, scheduleDrills, senderOf } from "./receipts/index.ts";
 import { addRulesetRoutes, answerUnchanged, createSnapshots, noteWidened } from "./ruleset/index.ts";
 import { fillMemory } from "./start.ts";
-import { addStreamRoutes, createAdmission, Hub, openStreamsAhead, type Streams } from "./stream/index.ts";
+import { addStreamRoutes, createAdmissions, Hub, openStreamsAhead, type Streams } from "./stream/index.ts";
 import { addUsageRoutes, forgetOldUsage } from "./usage/index.ts";
 
 const USAGE_BODY_BYTES = 256 * 1024;
@@ -78,7 +78,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     hub,
     joined: ({ req, actor, connection }) => receipts.opened(senderOf(req.headers, actor), connection),
   };
-  const admission = { server: createAdmission(), client: createAdmission() };
+  const admission = createAdmissions();
   addStreamRoutes(routes, { ...streams, environments, vault, admission });
   addReceiptRoutes(routes, { environments, receipts, database, fanout });
   addKillRoutes(routes, {

@@ -7,7 +7,7 @@ import { type Call, type createRouter, errorHandler } from "../../http/index.ts"
 import type { Environments } from "../environments/index.ts";
 import { matches, type Snapshots } from "../ruleset/index.ts";
 import { type SdkActor, sdkActor, signedContext } from "../sdk-actor.ts";
-import { createAdmission } from "../stream/index.ts";
+import { createAdmissions } from "../stream/index.ts";
 import { etagOf, evaluationOf, evaluationsOf } from "./answer.ts";
 import type { Evaluators } from "./evaluators.ts";
 import { failureOf } from "./failure.ts";
@@ -96,14 +96,14 @@ const STREAM_HEADERS = {
 
 function addStreamRoute(routes: ReturnType<typeof createRouter>, services: OfrepServices): void {
   const { environments, keys, notices, tokens } = services;
-  const admission = createAdmission();
+  const admission = createAdmissions();
   routes.raw("GET /ofrep/v1/stream", async ({ query, req, res }) => {
     const keyId = tokens.keyOf(query.token);
     const actor = keyId === undefined ? undefined : keys.actor(keyId);
     if (!actor)
       throw new AppError("unauthenticated", "The stream's token is over; evaluate again to get another.");
     const { environmentId, audience, id } = sdkActor({ actor, req });
-    const waitSeconds = services.isDraining() ? 1 : admission.askedToWait();
+    const waitSeconds = services.isDraining() ? 1 : admission[audience].askedToWait();
     if (waitSeconds !== undefined)
       throw new AppError("unavailable", "Streams cannot be opened here right now; come again in a moment.", {
         retryAfterSeconds: waitSeconds,

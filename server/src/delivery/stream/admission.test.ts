@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createAdmission } from "./admission.ts";
+import { createAdmission, createAdmissions } from "./admission.ts";
 
 test("ten thousand at once are let in within seconds, and those who wait are spread", () => {
   let now = 0;
@@ -39,4 +39,10 @@ test("an ordinary day is not slowed", () => {
   const admission = createAdmission(() => now);
   for (; now < 10_000; now += 10)
     for (let opens = 0; opens < 10; opens += 1) expect(admission.askedToWait()).toBeUndefined();
+});
+
+test("pages that come in a crowd keep no server waiting", () => {
+  const { server, client } = createAdmissions();
+  while (client.askedToWait() === undefined);
+  expect(server.askedToWait()).toBeUndefined();
 });

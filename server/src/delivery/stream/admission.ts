@@ -1,3 +1,5 @@
+import type { Audience } from "../ruleset/index.ts";
+
 /** New streams a second; ten thousand clients that come back at once are let in over ten seconds. */
 const OPENS_PER_SECOND = 1_000;
 const BURST = 2_000;
@@ -35,4 +37,9 @@ export function createAdmission(
       return 1 + Math.floor(random() * (1 + waiting / OPENS_PER_SECOND));
     },
   };
+}
+
+/** Apart, so that nobody with a page's public key can keep servers waiting. */
+export function createAdmissions(): Record<Audience, Admission> {
+  return { server: createAdmission(), client: createAdmission() };
 }

@@ -1,4 +1,4 @@
-export { type Admission, createAdmission } from "./admission.ts";
+export { type Admission, createAdmissions } from "./admission.ts";
 export { openStreamsAhead } from "./ahead.ts";
 export { goodbyeFrame } from "./frames.ts";
 export { Hub } from "./hub.ts";

@@ -10,7 +10,6 @@ import { openStream, type Streams } from "./open.ts";
 interface StreamServices extends Streams {
   environments: Environments;
   vault: Vault;
-  /** Apart, so that nobody with a page's public key can keep servers waiting. */
   admission: Record<Audience, Admission>;
 }
 
