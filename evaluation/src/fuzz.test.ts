@@ -157,10 +157,8 @@ const extremes: [string, unknown][] = [
   ],
 ];
 
-test.each(extremes)("it takes no time: %s", { timeout: 60_000 }, (_, ruleset) => {
-  const start = performance.now();
+test.each(extremes)("it ends: %s", { timeout: 60_000 }, (_, ruleset) => {
   survives(ruleset, { targetingKey: "ann" });
-  expect(performance.now() - start).toBeLessThan(10_000);
 });
 
 const thrower = () => {

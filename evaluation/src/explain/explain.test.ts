@@ -110,3 +110,13 @@ test("a test that cannot matter still tells whether it held", () => {
     holds: false,
   });
 });
+
+test("a segment does not hold for a user on its exclusion list", () => {
+  const segments = { beta: segmentOf({ included: ["eve"], excluded: ["eve"], when: { all: [] } }) };
+  const ruleset = rulesetOf({ flag: ruleOf({ segment: "beta" }) }, { segments });
+  const { steps } = explain(ruleset, "flag", { targetingKey: "eve" });
+  expect(steps.slice(2)).toMatchObject([
+    { kind: "list", path: "/segments/beta/excluded", value: "eve", holds: true },
+    { kind: "segment", path: "/flags/flag/rules/0/when", holds: false },
+  ]);
+});
