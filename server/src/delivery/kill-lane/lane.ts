@@ -123,9 +123,8 @@ class Lane implements KillLane {
   }
 
   hear(fact: Fact): void {
-    if (!this.#waiting.add(fact)) return;
-    for (const { environmentId, type, elements } of announcementsOf(fact))
-      this.#options.environments.merge(environmentId, { [type]: elements });
+    // The peer reached one of this node's workers; the others hear of it from that one.
+    if (this.#waiting.add(fact)) this.#announce(fact);
   }
 
   drain(): Promise<void> {
@@ -162,7 +161,14 @@ class Lane implements KillLane {
     const { fanout } = this.#options;
     if (!fanout.shelf) return;
     for (const value of (await within(DEADLINE_MS, fanout.shelf.all())).values())
-      this.hear(JSON.parse(value) as Fact);
+      this.#merge(JSON.parse(value) as Fact);
+  }
+
+  /** Takes what every other node can read for itself. */
+  #merge(fact: Fact): void {
+    if (!this.#waiting.add(fact)) return;
+    for (const { environmentId, type, elements } of announcementsOf(fact))
+      this.#options.environments.merge(environmentId, { [type]: elements });
   }
 
   async #drainAll(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { UsageBatch } from "@lanyard/contract";
-import { eq, sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { UnrecordedWriter } from "../../database/database.ts";
 import { metricMinutes } from "../../database/schema/index.ts";
 
@@ -14,11 +14,7 @@ const MAX_SUM = 1e15;
 /** Adds up what was tracked; a name beyond the limit is left out until older ones are forgotten. */
 export async function mergeMetrics(tx: UnrecordedWriter, environmentId: string, rows: Row[]): Promise<void> {
   if (rows.length === 0) return;
-  const known = await tx
-    .selectDistinct({ metric: metricMinutes.metric })
-    .from(metricMinutes)
-    .where(eq(metricMinutes.environmentId, environmentId));
-  const sums = sumUp(rows, new Set(known.map(({ metric }) => metric)));
+  const sums = sumUp(rows, await knownMetrics(tx, environmentId));
   if (sums.length === 0) return;
   await tx
     .insert(metricMinutes)
@@ -30,6 +26,21 @@ export async function mergeMetrics(tx: UnrecordedWriter, environmentId: string, 
         sum: sql`${metricMinutes.sum} + excluded.sum`,
       },
     });
+}
+
+/** One look into the index a name, however many minutes each has. */
+async function knownMetrics(tx: UnrecordedWriter, environmentId: string): Promise<Set<string>> {
+  const next = (after: SQL) => sql`
+    (select ${metricMinutes.metric} from ${metricMinutes}
+     where ${metricMinutes.environmentId} = ${environmentId} ${after}
+     order by ${metricMinutes.metric} limit 1)`;
+  const { rows } = (await tx.execute(sql`
+    with recursive names(name) as (
+      select ${next(sql``)}
+      union all
+      select ${next(sql`and ${metricMinutes.metric} > names.name`)} from names where names.name is not null
+    ) select name from names where name is not null`)) as unknown as { rows: { name: string }[] };
+  return new Set(rows.map(({ name }) => name));
 }
 
 /** One row a metric, in one order everywhere: rows are locked in it, so that two batches never deadlock. */
