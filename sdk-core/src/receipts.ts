@@ -26,6 +26,7 @@ export interface Receipts {
 
 /** At most: two of them fit into the minute of silence after which a server gives an instance up. */
 const PRESENCE_MS = 25_000;
+const RETRY_MS = 500;
 /** A server takes no more at once. */
 const MAX_KILLS = 200;
 
@@ -38,6 +39,7 @@ export function createReceipts(
 ): Receipts {
   /** When each kill took effect that is still to be confirmed. */
   const owed = new Map<string, number>();
+  let failures = 0;
   let pace: Pick<Frames["kill"], "confirmWithinMs" | "confirmShare"> = {};
 
   const sendWithin = (delayMs: number) => schedule.setSooner("receipts", delayMs, () => void send());
@@ -48,8 +50,12 @@ export function createReceipts(
     if (presence && !leaving) sendWithin(PRESENCE_MS * (0.8 + 0.2 * random()));
     const kills = sending.map(([id, at]) => ({ id, heldMs: Math.round(now() - at) }));
     const sent = await post({ ...presence, kills, ...(leaving && { leaving }) });
+    failures = sent ? 0 : failures + 1;
     // A page's receipts are a sample, so what is lost stays lost.
-    if (!sent && presence) for (const [id, at] of sending) owed.set(id, at);
+    if (sent || !presence || leaving || sending.length === 0) return;
+    for (const [id, at] of sending) owed.set(id, at);
+    // Somebody waits for these: sooner than the next word, and ever later while nobody takes them.
+    sendWithin(Math.min(PRESENCE_MS, RETRY_MS * 2 ** failures * random()));
   }
 
   function confirm(elements: readonly KillElement[]): void {
