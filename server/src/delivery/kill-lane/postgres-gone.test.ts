@@ -1,0 +1,100 @@
+import { afterAll, describe, expect, test } from "vitest";
+import type { Caller } from "../../testing/index.ts";
+import { openKillScene } from "../../testing/kill-scene.ts";
+import { openSdkStream } from "../../testing/sdk-stream.ts";
+import { waitFor } from "../../testing/wait-for.ts";
+
+const { cable, server, ada, key, pager, kill, lift, recordOf, sdk, heardKill, close } = await openKillScene();
+afterAll(close);
+
+describe.each(["pull", "hang"] as const)("with PostgreSQL gone (%s)", (how) => {
+  test("kills by token and by person are accepted, applied, and drained exactly once", async () => {
+    const stream = await sdk();
+    await cable[how]();
+    const begun = performance.now();
+    const byToken = await kill(pager, { flags: ["checkout"] });
+    const byPerson = await kill(ada, { flags: ["search"] });
+    const tookMs = performance.now() - begun;
+    for (const { status, body } of [byToken, byPerson]) {
+      expect(status).toBe(202);
+      expect(body).toMatchObject({ durable: ["journal"], pending: ["postgres"], connected: 1 });
+      await heardKill(stream, body.id);
+    }
+    expect(tookMs).toBeLessThan(1_500);
+    const late = await sdk();
+    expect((await late.next("kill")).data.elements).toHaveLength(2);
+    await late.close();
+    await waitFor("the node to notice", async () => (await ada.call("GET /api/v1/projects")).status === 503);
+    const asked = performance.now();
+    const away = await ada.call("GET /api/v1/projects/{project}/flags", { params: { project: "shop" } });
+    expect(away.problem).toMatchObject({ status: 503, code: "unavailable" });
+    expect(performance.now() - asked).toBeLessThan(250);
+    const retry = await kill(pager, { flags: ["checkout"] });
+    expect(retry.body.id).toBe(byToken.body.id);
+
+    await cable.restore();
+    for (const { body } of [byToken, byPerson]) {
+      const seen = await waitFor("the drain", async () => {
+        const answer = await ada.call("GET /api/v1/kills/{kill}", { params: { kill: body.id } });
+        return answer.status === 200 && answer.body;
+      });
+      expect(seen).toMatchObject({ active: true });
+      expect(await recordOf(body.id)).toMatchObject([{ action: "kill.accepted" }]);
+    }
+    await lift(byToken.body.id);
+    await lift(byPerson.body.id);
+    await stream.next("lift", ({ data }) => data.elements[0].id === byPerson.body.id);
+    const stillOn = await openSdkStream(server.origin, key);
+    await stillOn.next("heartbeat");
+    expect(stillOn.frames.map(({ event }) => event)).toEqual(["put", "heartbeat"]);
+    await stillOn.close();
+    await stream.close();
+  });
+
+  test("an owner lifts as break-glass: at once, only a person, and on the record once", async () => {
+    const stream = await sdk();
+    const { body } = await kill(pager, { flags: ["checkout", "search"] });
+    await heardKill(stream, body.id);
+    await cable[how]();
+    const breakGlass = (by: Caller, more: object = {}) =>
+      by.call("POST /api/v1/kills/{kill}/break-glass-lift", {
+        params: { kill: body.id },
+        body: { project: "shop", environments: ["development"], reason: "customers are locked out", ...more },
+      });
+    expect((await breakGlass(pager)).status).toBe(403);
+    const part = await breakGlass(ada, { flags: ["search"] });
+    expect(part.status).toBe(202);
+    expect(part.body).toEqual({
+      lifted: [{ environment: "development", flag: "search" }],
+      stillKilledBy: [],
+      durable: ["journal"],
+      pending: ["postgres"],
+      reach: "this node",
+    });
+    expect((await stream.next("lift")).data.elements).toEqual([{ id: body.id, flag: "search" }]);
+    const again = await kill(pager, { flags: ["checkout", "search"] });
+    expect(again.body.id).not.toBe(body.id);
+
+    await cable.restore();
+    await waitFor("the drain", async () => {
+      const { items } = await ada
+        .ok("GET /api/v1/kills", { query: { project: "shop", active: "true" } })
+        .catch(() => ({ items: [] }));
+      return items.some(({ id }) => id === again.body.id);
+    });
+    const lifted = await waitFor("the lift", async () => {
+      const answer = await ada.call("GET /api/v1/kills/{kill}", { params: { kill: body.id } });
+      return answer.status === 200 && answer.body.elements.find(({ lift }) => lift);
+    });
+    expect(lifted).toMatchObject({ flag: "search", lift: { reason: "customers are locked out" } });
+    expect((await recordOf(body.id)).map(({ action }) => action)).toEqual([
+      "kill.lifted-as-break-glass",
+      "kill.accepted",
+    ]);
+    expect((await recordOf(again.body.id)).map(({ action }) => action)).toEqual(["kill.accepted"]);
+    await lift(again.body.id);
+    const stillOn = await sdk();
+    expect(stillOn.frames.map(({ event }) => event)).toEqual(["put", "heartbeat"]);
+    await Promise.all([stillOn.close(), stream.close()]);
+  });
+});

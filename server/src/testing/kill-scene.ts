@@ -1,0 +1,63 @@
+import { randomBytes } from "node:crypto";
+import { desc, eq } from "drizzle-orm";
+import { changes } from "../database/schema/index.ts";
+import { type Caller, createCaller } from "./caller.ts";
+import { testDatabase } from "./database.ts";
+import { setUp } from "./people.ts";
+import { plugInto } from "./plug.ts";
+import { openSdkStream, type SdkStream } from "./sdk-stream.ts";
+import { testServer } from "./server.ts";
+import { shopOf } from "./shop.ts";
+
+/** A server whose database can be pulled out, a shop with three flags, and whoever kills them. */
+export async function openKillScene() {
+  const database = await testDatabase();
+  const cable = await plugInto(database.url);
+  const server = await testServer({ databaseUrl: cable.url, secret: randomBytes(32).toString("hex") });
+  const ada = await setUp(server);
+  const shop = shopOf(ada);
+  await shop.flag("checkout", { tags: ["payments"] });
+  await shop.flag("invoices", { tags: ["payments"] });
+  await shop.flag("search");
+  const key = (await shop.key("server")).secret;
+  const { secret } = await shop.key("kill");
+  const killBody = (more: object = { flags: ["checkout"] }) => ({
+    project: "shop",
+    environments: ["development"],
+    reason: "it burns",
+    ...more,
+  });
+  return {
+    database,
+    cable,
+    server,
+    ada,
+    shop,
+    key,
+    /** Holds a kill token. */
+    pager: createCaller(server.origin, { authorization: `Bearer ${secret}` }),
+    killBody,
+    kill: (by: Caller, more?: object) => by.call("POST /api/v1/kills", { body: killBody(more) }),
+    lift: (id: string) => ada.ok("POST /api/v1/kills/{kill}/lift", { params: { kill: id }, body: {} }),
+    /** Newest first. */
+    recordOf: (id: string) =>
+      server.services.database.read
+        .select({ action: changes.action, actorKind: changes.actorKind, actorName: changes.actorName })
+        .from(changes)
+        .where(eq(changes.subjectKey, id))
+        .orderBy(desc(changes.sequence)),
+    /** A stream that has been told everything. */
+    async sdk() {
+      const stream = await openSdkStream(server.origin, key);
+      await stream.next("heartbeat");
+      return stream;
+    },
+    heardKill: (stream: SdkStream, id: string) =>
+      stream.next("kill", ({ data }) => data.elements.some((element: { id: string }) => element.id === id)),
+    async close() {
+      await server.close();
+      await cable.close();
+      await database.drop();
+    },
+  };
+}
