@@ -12,6 +12,9 @@ import { runPlaywright, runVitest } from "./test/runners.mjs";
 
 const ONE_FAILURE = { passed: 0, failed: 1, skipped: 0 };
 
+// A log is often kept by its end alone, so the failures are told there once more, each with the first lines of its message.
+const MESSAGE_LINES = 12;
+
 async function prepare(janitor) {
   await ensureInstalled();
   const env = await step("Starting PostgreSQL, Redis and Chromium", () => provideServices(janitor));
@@ -34,7 +37,7 @@ async function runStage({ name, run }, context) {
   const started = performance.now();
   console.log(`\n── ${name} ──`);
   const counts = (await run(context).catch(report)) ?? ONE_FAILURE;
-  return { name, duration: seconds(started), skipped: 0, ...counts };
+  return { name, duration: seconds(started), skipped: 0, failures: [], ...counts };
 }
 
 async function runAll(janitor) {
@@ -45,8 +48,14 @@ async function runAll(janitor) {
   return results;
 }
 
+function tellFailure(stage, { test, message }) {
+  const lines = message.trim().split("\n").slice(0, MESSAGE_LINES);
+  console.log([`✗ ${stage}: ${test}`, ...lines.map((line) => `    ${line}`)].join("\n"));
+}
+
 function summarise(results) {
   const total = (count) => results.reduce((sum, result) => sum + result[count], 0);
+  for (const { name, failures } of results) for (const failure of failures) tellFailure(name, failure);
   console.log("\n── summary ──");
   for (const { name, passed, failed, skipped, duration } of results)
     console.log(

@@ -1,4 +1,4 @@
-// The test programs: each writes its result as JSON, of which only the counts matter here.
+// The test programs: each writes its result as JSON, of which the counts and the failures matter here.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -6,12 +6,13 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { root } from "../setup/workspace.mjs";
 import { endLeftovers } from "./leftovers.mjs";
+import { playwrightResult, vitestResult } from "./results.mjs";
 
 export function runVitest(context) {
   const file = join(context.folder, "vitest.json");
   const cli = join(root, "node_modules/vitest/vitest.mjs");
   const args = [cli, "run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  return runTests({ ...context, args, cwd: root, count: () => countVitest(readJson(file)) });
+  return runTests({ ...context, args, cwd: root, result: () => vitestResult(readJson(file)) });
 }
 
 /** One of the projects of `e2e/playwright.config.ts`. */
@@ -21,11 +22,10 @@ export function runPlaywright(project, context) {
   const cli = createRequire(join(e2e, "package.json")).resolve("@playwright/test/cli");
   const args = [cli, "test", `--project=${project}`];
   const env = { ...context.env, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
-  return runTests({ ...context, env, args, cwd: e2e, count: () => countPlaywright(readJson(file)) });
+  return runTests({ ...context, env, args, cwd: e2e, result: () => playwrightResult(readJson(file)) });
 }
 
-/** A runner that found no tests, fell over, or left a process behind has failed, whatever it counted. */
-async function runTests({ args, cwd, env, folder, janitor, count }) {
+async function runTests({ args, cwd, env, folder, janitor, result }) {
   const mark = `LANYARD_TEST_RUN=${process.pid}-${performance.now()}`;
   const [name, value] = mark.split("=");
   const child = spawn(process.execPath, args, {
@@ -38,10 +38,18 @@ async function runTests({ args, cwd, env, folder, janitor, count }) {
   janitor.minds(child);
   const [code] = await once(child, "exit");
   const leftovers = await endLeftovers({ group: child.pid, mark });
-  for (const { pid, command } of leftovers) console.log(`left running, ended now: ${pid} ${command}`);
-  const { passed, failed, skipped } = count();
-  const fellOver = code !== 0 && failed === 0;
-  return { passed, skipped, failed: failed + leftovers.length + (fellOver || passed + failed === 0 ? 1 : 0) };
+  const { passed, skipped, failures } = result();
+  const faults = [...failures, ...leftovers.map(asFailure), ...fallOf({ code, passed, failures })];
+  return { passed, skipped, failed: faults.length, failures: faults };
+}
+
+const asFailure = ({ pid, command }) => ({ test: "left running, ended now", message: `${pid} ${command}` });
+
+/** A runner that found no tests, or fell over beside them, has failed, whatever it counted. */
+function fallOf({ code, passed, failures }) {
+  if (failures.length > 0) return [];
+  if (code !== 0) return [{ test: "the runner itself", message: `ended with code ${code}` }];
+  return passed === 0 ? [{ test: "the runner itself", message: "found no tests" }] : [];
 }
 
 function readJson(file) {
@@ -50,23 +58,4 @@ function readJson(file) {
   } catch {
     return undefined;
   }
-}
-
-function countVitest(report) {
-  if (!report) return { passed: 0, failed: 0, skipped: 0 };
-  const brokenFiles = report.testResults.filter(
-    ({ status, assertionResults }) =>
-      status === "failed" && assertionResults.every((test) => test.status !== "failed"),
-  );
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + brokenFiles.length,
-    skipped: report.numPendingTests + report.numTodoTests,
-  };
-}
-
-function countPlaywright(report) {
-  if (!report) return { passed: 0, failed: 0, skipped: 0 };
-  const { expected, flaky, unexpected, skipped } = report.stats;
-  return { passed: expected + flaky, failed: unexpected, skipped };
 }

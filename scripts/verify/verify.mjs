@@ -3,11 +3,11 @@ import { pool } from "../process/pool.mjs";
 import { seconds } from "../process/progress.mjs";
 import { steps } from "./steps.mjs";
 
-/** Runs every step, as many at once as there are processors; resolves to how many passed and failed. */
+/** Runs every step, as many at once as there are processors; resolves to how many passed, and what failed. */
 export async function verify() {
   const results = await pool(steps, availableParallelism(), runStep);
-  const passed = results.filter(Boolean).length;
-  return { passed, failed: results.length - passed };
+  const failures = results.filter(({ message }) => message !== undefined);
+  return { passed: results.length - failures.length, failed: failures.length, failures };
 }
 
 async function runStep({ name, check }) {
@@ -15,10 +15,11 @@ async function runStep({ name, check }) {
   try {
     await check();
     console.log(`✓ ${name}  ${seconds(started)}`);
-    return true;
+    return { test: name };
   } catch (error) {
-    console.log(`✗ ${name}  ${seconds(started)}\n${indented(`${error.output ?? ""}\n${error.message}`)}`);
-    return false;
+    const message = `${error.output ?? ""}\n${error.message}`;
+    console.log(`✗ ${name}  ${seconds(started)}\n${indented(message)}`);
+    return { test: name, message };
   }
 }
 
