@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { createClient } from "@lanyard/sdk-node";
 
 /** How often the answers are looked at when nothing has announced a change. */
@@ -43,6 +45,12 @@ function evaluate({ flag, users }) {
   return { on, reasons };
 }
 
+function heapBytes() {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  return process.memoryUsage().heapUsed;
+}
+
 const answers = {
   evaluate: (what) => process.send({ answers: evaluate(what) }),
   watch(what) {
@@ -51,6 +59,7 @@ const answers = {
     process.send({ watching: true });
   },
   status: () => process.send({ status: { ...client.status(), warnings } }),
+  heap: () => process.send({ heap: heapBytes() }),
 };
 
 process.on("message", (message) => {

@@ -44,6 +44,8 @@ export interface SdkProcess {
   watch(what: Watched[], heard: (answered: Answered) => void): Promise<void>;
   /** `warnings`: all that its logger was told. */
   status(): Promise<Status & { warnings: string[] }>;
+  /** Bytes in use on its heap once garbage is gone. */
+  heapBytes(): Promise<number>;
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
@@ -93,6 +95,7 @@ export async function startSdkProcess(
       await ask({ watch: what }, "watching");
     },
     status: async () => (await ask({ status: true }, "status")) as Status & { warnings: string[] },
+    heapBytes: async () => (await ask({ heap: true }, "heap")) as number,
     async stop(signal = "SIGTERM") {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill(signal);
