@@ -89,7 +89,7 @@ test("a server follows flags, kills and a node's restart by OpenFeature's events
   const key = await keyFor("server");
   const logger = { warn() {} };
   await OpenFeature.setProviderAndWait(
-    new LanyardProvider(() => createClient({ url: node.url, key, logger })),
+    new LanyardProvider(() => createClient({ url: node.url, key, logger }), { initTimeoutMs: 60_000 }),
   );
   const client = OpenFeature.getClient();
   const told: string[] = [];
@@ -112,7 +112,7 @@ test("a server follows flags, kills and a node's restart by OpenFeature's events
   await expect.poll(() => client.providerStatus).toBe(ProviderStatus.STALE);
   expect(await details()).toMatchObject({ value: true });
   node = await startNode(env);
-  await expect.poll(() => client.providerStatus, { timeout: 60_000 }).toBe(ProviderStatus.READY);
+  await expect.poll(() => client.providerStatus, { timeout: 120_000 }).toBe(ProviderStatus.READY);
   expect(told.slice(-2)).toEqual([ProviderEvents.Stale, ProviderEvents.Ready]);
   expect(await details()).toMatchObject({ value: true, reason: "TARGETING_MATCH" });
 });

@@ -43,6 +43,7 @@ for (const look of LOOKS) {
     test("every page is accessible, fits its screen and keeps to the policy", async ({ page }) => {
       failOnComplaints(page);
       await page.goto(node.url);
+      await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
       await expectClean(page, "sign-in");
       await signInOnPage(page, node.url);
       for (const [path, ready] of Object.entries(PAGES)) {

@@ -7,14 +7,17 @@ import { fileURLToPath } from "node:url";
 
 /** The built package: some modules, as a browser can load them. */
 const SDK = fileURLToPath(new URL("../../sdk-browser/dist/", import.meta.url));
-/** Tells what it sees by names on the window: the client, and when each kill came. */
+/** Tells what it sees by names on the window: the client, and when each flag's kill came. */
 const APP = `
   import { createClient } from "/sdk/index.js";
   const { token, ...options } = JSON.parse(decodeURIComponent(location.hash.slice(1)));
   const signedContext = token && (async () => token);
   window.client = createClient({ ...options, signedContext });
-  window.kills = [];
-  client.on("kill", () => kills.push(performance.timeOrigin + performance.now()));
+  window.killedAt = {};
+  client.on("kill", ({ kind, elements }) => {
+    const at = performance.timeOrigin + performance.now();
+    if (kind === "killed") for (const { flag } of elements) killedAt[flag] = at;
+  });
 `;
 
 /** A customer's site on an origin of its own, under a policy that lets it talk to one Lanyard server. */
