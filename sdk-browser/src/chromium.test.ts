@@ -31,7 +31,7 @@ let page: ReportingPage<Report>;
 beforeAll(async () => {
   peer = await ProtocolPeer.start({ checkout: booleanFlag() });
   page = await openPage({ app: APP, define: { PEER: peer.url }, connect: peer.url });
-}, 60_000);
+});
 
 afterAll(async () => {
   page?.close();

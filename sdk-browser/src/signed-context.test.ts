@@ -149,9 +149,9 @@ describe("identify, where contexts are signed,", () => {
     const client = connect({
       signedContext: ({ targetingKey }) => new Promise((resolve) => answers.set(targetingKey, resolve)),
     });
-    await vi.waitFor(() => expect(answers.has("ada")).toBe(true));
+    await vi.waitFor(() => expect(answers.has("ada")).toBe(true), { timeout: 15_000 });
     client.identify({ targetingKey: "bob" });
-    await vi.waitFor(() => expect([...answers.keys()]).toEqual(["ada", "bob"]));
+    await vi.waitFor(() => expect([...answers.keys()]).toEqual(["ada", "bob"]), { timeout: 15_000 });
     answers.get("ada")?.(tokenFor("ada"));
     answers.get("bob")?.(tokenFor("bob"));
     await client.ready();

@@ -116,7 +116,7 @@ describe("a client, with its clock in hand", () => {
     time.advance(30_000);
     await peer.until(() => peer.requests("/sdk/v1/ruleset").length === 3);
     expect(peer.requests("/sdk/v1/ruleset").at(-1)?.headers["if-none-match"]).toBe('"1-2-2"');
-    await vi.waitFor(() => expect(client.status().ageMs).toBe(0));
+    await vi.waitFor(() => expect(client.status().ageMs).toBe(0), { timeout: 15_000 });
     time.advance(30_000);
     await until(client, () => client.status().source === "stream");
     expect(client.status().state).toBe("live");

@@ -120,7 +120,7 @@ export function createCore(options: CoreOptions): Core {
 
   /** Never rejects. Without a server there is nobody to keep anything for. */
   async function post(path: string, body: string, last: boolean): Promise<boolean> {
-    const deadlineMs = closing ? LAST_FLUSH_MS : SEND_DEADLINE_MS;
+    const deadlineMs = standing.status().state === "closed" ? LAST_FLUSH_MS : SEND_DEADLINE_MS;
     return !server || server.post(path, body, deadlineMs, last).catch(() => false);
   }
 

@@ -47,7 +47,7 @@ describe("a server that", () => {
       expect(client.status().lastError?.message).toContain(words);
       expect(client.boolean("a", {}, true)).toBe(true);
       peer.misbehave = () => false;
-      expect((await client.ready({ timeoutMs: 4_000 })).state).toBe("live");
+      expect((await client.ready({ timeoutMs: 15_000 })).state).toBe("live");
       expect(client.details("a", {}, false)).toMatchObject({ value: true, reason: "fallthrough" });
     },
   );
@@ -80,8 +80,8 @@ describe("a server that", () => {
     const { port } = peer;
     await peer.stop();
     const client = connect(`http://127.0.0.1:${port}/`);
+    await until(client, () => client.status().lastError?.message.includes("ECONNREFUSED") === true);
     expect((await client.ready({ timeoutMs: 50 })).state).toBe("empty");
-    expect(client.status().lastError?.message).toContain("ECONNREFUSED");
     expect(warnings).toHaveLength(1);
     peer = await ProtocolPeer.start({ a: booleanFlag() }, port);
     expect((await client.ready()).state).toBe("live");
@@ -100,6 +100,7 @@ describe("a server that", () => {
     const client = connect();
     expect((await client.ready({ timeoutMs: 20 })).state).toBe("empty");
     expect(client.boolean("a", {}, false)).toBe(false);
+    await peer.until(() => held.length > 0);
     for (const release of held) release();
     expect((await client.ready()).state).toBe("live");
   });
@@ -155,9 +156,10 @@ describe("a server that", () => {
     const client = connect();
     await client.ready();
     client.boolean("a", {}, false);
-    peer.misbehave = ({ path }) => path === "/sdk/v1/events";
+    peer.misbehave = () => true;
     const since = performance.now();
     await client.close();
-    expect(performance.now() - since).toBeLessThan(3_000);
+    // Two seconds on a machine of its own; whatever is sent at other times is waited for ten.
+    expect(performance.now() - since).toBeLessThan(9_000);
   });
 });

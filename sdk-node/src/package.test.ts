@@ -33,7 +33,7 @@ beforeAll(async () => {
   await run("npm", ["install", "--silent", "--offline", "--no-audit", tarball], { cwd: folder });
   // What its users may have beside it.
   symlinkSync(join(PACKAGE, "node_modules/@openfeature"), join(folder, "node_modules/@openfeature"));
-}, 60_000);
+});
 
 afterAll(async () => {
   await peer.stop();

@@ -10,6 +10,11 @@ export class VirtualTime {
     return this.#timers.size;
   }
 
+  /** Milliseconds until something is due; `Infinity` when nothing is planned. */
+  get dueInMs(): number {
+    return Math.min(...[...this.#timers].map(({ at }) => at)) - this.now;
+  }
+
   platform(changes: Partial<Platform> = {}): Platform {
     return {
       fetch: (url, init) => fetch(url, init),
