@@ -14,6 +14,8 @@ const plain = ["contract", "sdk-core", "sdk-node", "sdk-browser", "admin-ui", "e
 
 // What waits for a real process or socket takes longer on a busy machine; a test that hangs still fails.
 const TEST_TIMEOUT_MS = 20_000;
+// Hooks start and end whole nodes, databases, packages and browsers.
+const HOOK_TIMEOUT_MS = 60_000;
 
 function project(name: string, options: { globalSetup?: string[]; testTimeout?: number } = {}) {
   return {
@@ -24,6 +26,7 @@ function project(name: string, options: { globalSetup?: string[]; testTimeout?: 
       include: [`${name}/**/*.test.{ts,tsx,mjs}`],
       exclude: ["**/node_modules/**", "**/dist/**"],
       testTimeout: TEST_TIMEOUT_MS,
+      hookTimeout: HOOK_TIMEOUT_MS,
       ...options,
     },
   };

@@ -41,7 +41,7 @@ beforeAll(async () => {
       verification: { algorithm: "HS256", audience: AUDIENCE },
     },
   });
-}, 30_000);
+});
 afterAll(() => server.close());
 
 /**

@@ -54,14 +54,14 @@ beforeEach(async () => {
   const stream = await openSdkStream(b.origin, key);
   await stream.next("heartbeat");
   pair = { database, postgres, redis, a, b, ada, pager, shop, key, stream };
-}, 30_000);
+});
 
 afterEach(async () => {
   await pair.stream.close();
   await Promise.all([pair.a.close(), pair.b.close()]);
   await Promise.all([pair.postgres.close(), pair.redis.close()]);
   await pair.database.drop();
-}, 30_000);
+});
 
 const kill = (by: Caller, flags: string[], more: object = {}) =>
   by.call("POST /api/v1/kills", {

@@ -10,7 +10,7 @@ let ada: Caller;
 beforeAll(async () => {
   server = await testServer();
   ada = await setUp(server);
-}, 30_000);
+});
 afterAll(() => server.close());
 
 const AUDIENCE = "lanyard";

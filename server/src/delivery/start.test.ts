@@ -29,7 +29,7 @@ const secret = randomBytes(32).toString("hex");
 beforeAll(async () => {
   database = await testDatabase();
   postgres = await plugInto(database.url);
-}, 30_000);
+});
 afterAll(async () => {
   await postgres.close();
   await database.drop();

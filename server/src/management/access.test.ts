@@ -155,7 +155,7 @@ beforeAll(async () => {
   });
   callers.set("server-key", createCaller(server.origin, { authorization: `Bearer ${key.secret}` }));
   examples = examplesFor(server, ada);
-}, 60_000);
+});
 afterAll(() => server.close());
 
 /** The status alone; streams are let go at once. */

@@ -26,7 +26,7 @@ beforeAll(async () => {
   });
   app = createCaller(server.origin, { authorization: `Bearer ${secret}` });
   examples = examplesFor(server, ada);
-}, 30_000);
+});
 afterAll(() => server.close());
 
 const TABLES = [

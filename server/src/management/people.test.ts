@@ -10,7 +10,7 @@ let ada: Caller;
 
 beforeAll(async () => {
   server = await testServer();
-}, 30_000);
+});
 afterAll(() => server.close());
 
 describe("setup", () => {

@@ -8,7 +8,7 @@ describe.each([{ embedded: false }, { embedded: true }])("a first flag, embedded
   beforeAll(async () => {
     server = await testServer(options);
     ada = await setUp(server);
-  }, 30_000);
+  });
   afterAll(() => server.close());
 
   const shop = { project: "shop" };

@@ -75,7 +75,7 @@ beforeAll(async () => {
   // The workers take connections in turns.
   streams = await Promise.all(Array.from({ length: STREAMS }, () => openSdkStream(origin, key)));
   for (const stream of streams) await stream.next("heartbeat");
-}, 60_000);
+});
 
 afterAll(async () => {
   primary.kill("SIGKILL");
@@ -83,7 +83,7 @@ afterAll(async () => {
   await waitFor("the workers to follow their primary", async () => workers().length === 0);
   await database.drop();
   rmSync(dataDir, { recursive: true, force: true });
-}, 30_000);
+});
 
 const kill = () =>
   pager.call("POST /api/v1/kills", {

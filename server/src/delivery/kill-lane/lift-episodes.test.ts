@@ -21,7 +21,7 @@ beforeAll(async () => {
   };
   lifting = await token(true);
   killing = await token(false);
-}, 30_000);
+});
 afterAll(() => server.close());
 
 const send = async (token: string, body: object) => {

@@ -58,7 +58,7 @@ beforeAll(async () => {
       },
     });
   for (const key of ["limit", "label"]) await save(ada, key, { on: true, fallthrough: { variation: "on" } });
-}, 30_000);
+});
 afterAll(async () => {
   vi.unstubAllGlobals();
   await server.close();

@@ -20,7 +20,7 @@ beforeAll(async () => {
   shop = shopOf(ada);
   serverKey = (await shop.key("server")).secret;
   clientKey = (await shop.key("client")).secret;
-}, 30_000);
+});
 afterAll(() => server.close());
 
 interface Given {

@@ -104,7 +104,7 @@ beforeAll(async () => {
       body: { key: name, name, type, variations, off: "only" },
     });
   }
-}, 30_000);
+});
 afterAll(() => server.close());
 
 async function answer(path: string, body: string, authorization = `Bearer ${key}`) {

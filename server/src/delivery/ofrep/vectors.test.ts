@@ -23,7 +23,7 @@ beforeAll(async () => {
   const { rows } = await execute(sql`select id, epoch, revision from environments where key = 'development'`);
   const [row] = rows as { id: string; epoch: number; revision: string }[];
   environment = { id: row?.id ?? "", epoch: row?.epoch ?? 0, revision: Number(row?.revision) };
-}, 30_000);
+});
 afterAll(() => server.close());
 
 const execute = async (query: ReturnType<typeof sql>) =>

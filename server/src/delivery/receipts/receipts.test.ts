@@ -30,7 +30,7 @@ beforeAll(async () => {
   await shop.flag("checkout");
   key = (await shop.key("server")).secret;
   pager = createCaller(server.origin, { authorization: `Bearer ${(await shop.key("kill")).secret}` });
-}, 30_000);
+});
 afterAll(() => server.close());
 
 afterEach(async () => {

@@ -45,7 +45,7 @@ beforeAll(async () => {
   b = await testServer(options);
   const pagerOf = ({ origin }: TestServer) => createCaller(origin, { authorization: `Bearer ${secret}` });
   pagers = { a: pagerOf(a), b: pagerOf(b) };
-}, 30_000);
+});
 afterAll(async () => {
   await Promise.all([a.close(), b.close()]);
   await redis.close();

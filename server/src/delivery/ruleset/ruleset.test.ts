@@ -17,7 +17,7 @@ beforeAll(async () => {
   await shop.flag("checkout");
   await shop.flag("banner", { audience: "client" });
   key = (await shop.key("server")).secret;
-}, 30_000);
+});
 afterAll(() => server.close());
 
 const get = (headers: Record<string, string> = {}, query = "") =>

@@ -16,7 +16,7 @@ beforeAll(async () => {
   await shop.flag("checkout");
   await shop.flag("search");
   key = (await shop.key("server")).secret;
-}, 30_000);
+});
 afterAll(() => server.close());
 
 const kill = (flags: string[]) =>

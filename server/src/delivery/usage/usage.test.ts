@@ -24,7 +24,7 @@ beforeAll(async () => {
     createCaller(server.origin, { authorization: `Bearer ${secret}` });
   app = caller(await shop.key("server"));
   page = caller(await shop.key("client"));
-}, 30_000);
+});
 afterAll(() => server.close());
 
 const send = (by: Caller, usage: object[], batchId: string = randomUUID()) =>

@@ -30,7 +30,7 @@ beforeAll(async () => {
     params: shop,
     body: { key: "busy", name: "Busy" },
   });
-}, 30_000);
+});
 afterAll(async () => {
   await Promise.all(servers.map((server) => server.close()));
   await database.drop();

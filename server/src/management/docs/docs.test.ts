@@ -5,7 +5,7 @@ import { type TestServer, testServer } from "../../testing/index.ts";
 let server: TestServer;
 beforeAll(async () => {
   server = await testServer();
-}, 30_000);
+});
 afterAll(() => server.close());
 
 test("the API describes itself to tools", async () => {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   };
   [here, there] = await Promise.all([testServer(options), testServer(options)]);
   ada = await setUp(here);
-}, 30_000);
+});
 afterAll(async () => {
   await Promise.all([here.close(), there.close()]);
   await database.drop();

@@ -23,7 +23,7 @@ beforeAll(async () => {
   server = await testServer();
   ada = await setUp(server);
   editor = await addMember(server, ada, "shop", "editor");
-}, 30_000);
+});
 afterAll(() => server.close());
 beforeEach(async () => {
   number += 1;

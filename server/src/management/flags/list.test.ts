@@ -18,7 +18,7 @@ beforeAll(async () => {
   server = await testServer();
   ada = await setUp(server);
   await multiply();
-}, 60_000);
+});
 afterAll(() => server.close());
 
 /** One flag that went through the door, with rules in it, copied in the database. */

@@ -16,7 +16,7 @@ beforeAll(async () => {
   await turn("a", "development", true);
   await turn("a", "production", true);
   await turn("b", "development", true);
-}, 30_000);
+});
 afterAll(() => server.close());
 
 const turn = (flag: string, environment: string, on: boolean) =>
