@@ -2,9 +2,17 @@ import type { z } from "zod";
 
 /**
  * Who may call a route. A permission is checked against the caller's role in the project that the path names;
- * `signed-in` asks for an account only; `sdk` for an SDK key; `kill-lane` for a person or token that may kill.
+ * `signed-in` asks for an account only; `sdk` for an SDK key; `kill-lane` for a person or token that may kill, told from
+ * memory where the database is away; `kill-record` for the same as the database has them.
  */
-export type Access = "public" | "signed-in" | "instance-admin" | "sdk" | "kill-lane" | Permission;
+export type Access =
+  | "public"
+  | "signed-in"
+  | "instance-admin"
+  | "sdk"
+  | "kill-lane"
+  | "kill-record"
+  | Permission;
 
 /** What a role can allow; the table from role to permissions is the server's `access/permissions.ts`. */
 export type Permission =

@@ -7,6 +7,7 @@ import { register } from "prom-client";
 import {
   createGuard,
   createKeyIndex,
+  createKillPasses,
   createSessions,
   createVault,
   sessionCookieName,
@@ -42,7 +43,8 @@ export async function createServices(config: Config, log: Logger, worker?: Worke
   const fanout = createFanout({ database, redisUrl, secrets, siblings: worker?.siblings, log });
   const keys = createKeyIndex(database, fanout);
   const sessions = createSessions(database, fanout);
-  const guard = createGuard(keys, sessions);
+  const signer = createSigner(secrets.current, secrets.previous);
+  const guard = createGuard(keys, sessions, createKillPasses(signer, fanout, sessions));
   const vault = createVault(secrets);
   const http = { guard, database, sessionCookie: sessionCookieName(config.publicUrl) };
   const delivery = await createDelivery({
@@ -56,7 +58,7 @@ export async function createServices(config: Config, log: Logger, worker?: Worke
     dataDir: config.dataDir,
     dataDirPersistent: config.dataDirPersistent,
     drillEveryMs: config.drillEveryMs,
-    peers: createPeers(config.peers, createSigner(config.secrets.current, config.secrets.previous)),
+    peers: createPeers(config.peers, signer),
     record: (fact) => recordFact({ database, fanout }, fact),
     restoreKills: (lost) => restoreKills({ database, fanout }, lost),
   });

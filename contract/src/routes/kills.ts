@@ -156,20 +156,20 @@ export const killRoutes = {
   }),
   "GET /api/v1/kills": route({
     summary: "Kills of a project, newest first",
-    access: "kill-lane",
+    access: "kill-record",
     query: PageQuery.extend({ project: Key, active: z.stringbool().optional() }),
     response: page(Kill),
   }),
   "GET /api/v1/kills/{kill}": route({
     summary: "One kill and its receipts; a kill token reads only its own",
-    access: "kill-lane",
+    access: "kill-record",
     params: z.object({ kill: Id }),
     /** Null when none were kept. */
     response: Kill.extend({ receipts: KillReceipts.nullable() }),
   }),
   "POST /api/v1/kills/{kill}/lift": route({
     summary: "Lift all or some of a kill's flags",
-    access: "kill-lane",
+    access: "kill-record",
     params: z.object({ kill: Id }),
     body: z.strictObject({
       flags: z.array(Key).min(1).max(1000).optional(),

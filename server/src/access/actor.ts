@@ -27,7 +27,16 @@ export interface UserActor {
   name: string;
   email: string;
   instanceAdmin: boolean;
-  memberships: { projectId: string; projectKey: string; projectName: string; role: Role }[];
+  memberships: Membership[];
+}
+
+export interface Membership {
+  projectId: string;
+  projectKey: string;
+  projectName: string;
+  role: Role;
+  /** The project's access counter when the role was read. */
+  access: number;
 }
 
 export interface SdkActor {

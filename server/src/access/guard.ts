@@ -1,6 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { Actor } from "./actor.ts";
 import type { KeyIndex } from "./key-index.ts";
+import type { KillPasses } from "./kill-pass.ts";
 import type { Sessions } from "./sessions.ts";
 
 export const SESSION_COOKIE_SECONDS = 12 * 24 * 3_600;
@@ -18,23 +19,26 @@ export function bearerOf(authorization: string | undefined): string | undefined 
 export interface Credentials {
   authorization: string | undefined;
   sessionToken: string | undefined;
+  killPass: string | undefined;
 }
 
 /** Tells who is calling. */
 export interface Guard {
   /**
    * The caller; undefined when nothing valid was presented. A key is decided from memory. A session is read from the
-   * database, unless `withoutDatabase` lets one that this node has seen stand in while the database is away.
+   * database, unless `withoutDatabase` lets one that this node has seen, or a kill pass, stand in while the database
+   * is away.
    */
   identify(credentials: Credentials, withoutDatabase: boolean): Promise<Actor | undefined>;
   readonly keys: KeyIndex;
   readonly sessions: Sessions;
+  readonly passes: KillPasses;
 }
 
 /** A hung database is a dead one. */
 const SESSION_DEADLINE_MS = 250;
 
-export function createGuard(keys: KeyIndex, sessions: Sessions): Guard {
+export function createGuard(keys: KeyIndex, sessions: Sessions, passes: KillPasses): Guard {
   /** A key made a moment ago may still be on its way into memory. */
   const findNewKey = async (secret: string) => {
     await Promise.race([keys.settled(), deadline()]).catch(() => {});
@@ -43,14 +47,17 @@ export function createGuard(keys: KeyIndex, sessions: Sessions): Guard {
   return {
     keys,
     sessions,
-    async identify({ authorization, sessionToken }, withoutDatabase) {
+    passes,
+    async identify({ authorization, sessionToken, killPass }, withoutDatabase) {
       const bearer = bearerOf(authorization);
       if (bearer) return keys.find(bearer) ?? findNewKey(bearer);
       if (!sessionToken) return undefined;
-      if (withoutDatabase && !sessions.databaseUp) return sessions.remembered(sessionToken);
+      const fromMemory = () =>
+        sessions.remembered(sessionToken) ?? (killPass ? passes.open(killPass, sessionToken) : undefined);
+      if (withoutDatabase && !sessions.databaseUp) return fromMemory();
       const found = sessions.find(sessionToken);
       if (!withoutDatabase) return found;
-      return Promise.race([found, deadline()]).catch(() => sessions.remembered(sessionToken));
+      return Promise.race([found, deadline()]).catch(fromMemory);
     },
   };
 }

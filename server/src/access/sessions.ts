@@ -1,16 +1,18 @@
 import type { Role } from "@lanyard/contract";
-import { and, desc, eq, gt, inArray } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
-import { accounts, memberships, projects, sessions } from "../database/schema/index.ts";
+import { accounts, environments, memberships, projects, sessions } from "../database/schema/index.ts";
 import type { Fanout } from "../fanout/index.ts";
 import type { UserActor } from "./actor.ts";
 import { hashSecret, newSecret } from "./secrets.ts";
 
 const SESSION_HOURS = 12 * 24;
 /** How long a session that the database confirmed may still kill while the database is away. */
-const REMEMBERED_MS = 8 * 3_600_000;
+export const REMEMBERED_MS = 8 * 3_600_000;
 const REMEMBERED_MAX = 10_000;
 const REMEMBER_EVERY_MS = 30_000;
+/** By how much the clocks of two nodes may differ. */
+const CLOCKS_APART_MS = 5 * 60_000;
 
 /** A session as this node remembers it; the token is known by its hash only. */
 export interface RememberedSession {
@@ -32,6 +34,8 @@ export interface Sessions {
   readonly databaseUp: boolean;
   /** What the database last said of it; for the kill lane, which must not need the database. */
   remembered(token: string): UserActor | undefined;
+  /** Whether a session that was live then, in epoch milliseconds, and is not remembered must have been ended. */
+  wouldKnowOf(liveAt: number): boolean;
   /** For the copy in the data folder, and back. */
   all(): RememberedSession[];
   fill(known: RememberedSession[]): void;
@@ -40,6 +44,8 @@ export interface Sessions {
 
 export function createSessions(database: Database, fanout: Fanout): Sessions {
   let seen = new Map<string, RememberedSession>();
+  /** When all live sessions were last read, in epoch milliseconds. */
+  let completeAt = 0;
   const remember = (session: RememberedSession) => {
     seen.delete(session.tokenHash);
     if (seen.size >= REMEMBERED_MAX) seen.delete(seen.keys().next().value ?? "");
@@ -47,7 +53,9 @@ export function createSessions(database: Database, fanout: Fanout): Sessions {
   };
   /** Also what other nodes signed in: a load balancer sends the kill anywhere. */
   const reload = async () => {
+    const readAt = Date.now();
     const known = await readSessions(database);
+    completeAt = known.length < REMEMBERED_MAX ? readAt : 0;
     seen = new Map(known.map((session) => [session.tokenHash, session]));
   };
   const reloadSoon = () => void (fanout.databaseUp && reload().catch(() => {}));
@@ -85,6 +93,7 @@ export function createSessions(database: Database, fanout: Fanout): Sessions {
       if (!session || now > session.expiresAt || now - session.confirmedAt > REMEMBERED_MS) return undefined;
       return session.actor;
     },
+    wouldKnowOf: (liveAt) => liveAt + CLOCKS_APART_MS < completeAt,
     all: () => [...seen.values()],
     fill(known) {
       for (const session of known) if (!seen.has(session.tokenHash)) remember(session);
@@ -120,15 +129,19 @@ async function readSessions(database: Database, tokenHash?: string): Promise<Rem
 async function readMemberships(database: Database, accountIds: string[]) {
   const byAccount = new Map<string, UserActor["memberships"]>();
   if (accountIds.length === 0) return byAccount;
+  // In the statement that reads the role: a counter read later could be of a later role.
+  const access = sql`(
+    select coalesce(max(${environments.access}), 0) from ${environments}
+    where ${environments.projectId} = ${projects.id})`.mapWith(Number);
   const rows = await database.read
-    .select({ membership: memberships, project: projects })
+    .select({ membership: memberships, project: projects, access })
     .from(memberships)
     .innerJoin(projects, eq(projects.id, memberships.projectId))
     .where(inArray(memberships.accountId, accountIds));
-  for (const { membership, project } of rows) {
+  for (const { membership, project, access } of rows) {
     const known = byAccount.get(membership.accountId) ?? [];
     const role = membership.role as Role;
-    known.push({ projectId: project.id, projectKey: project.key, projectName: project.name, role });
+    known.push({ projectId: project.id, projectKey: project.key, projectName: project.name, role, access });
     byAccount.set(membership.accountId, known);
   }
   return byAccount;

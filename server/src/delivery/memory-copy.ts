@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import type { Guard, KeyRecord, RememberedSession } from "../access/index.ts";
+import type { Guard, KeyRecord, KnownAccess, RememberedSession } from "../access/index.ts";
 import {
   type Environments,
   type FlagIndex,
@@ -28,6 +28,8 @@ interface AccessFile {
   format: number;
   keys: KeyRecord[];
   sessions: RememberedSession[];
+  /** Absent in files of older nodes. */
+  access?: KnownAccess[];
 }
 
 /** What serving and killing need, in the data folder: a node that starts while the database is away goes on from it. */
@@ -48,7 +50,7 @@ interface Options {
 export function openMemoryCopy({ dataDir, environments, flagIndex, guard, log }: Options): MemoryCopy {
   const folder = join(dataDir, "memory");
   const changed = new Set<string>();
-  const { keys, sessions } = guard;
+  const { keys, sessions, passes } = guard;
   let accessSaved = "";
   let saving: Promise<void> | undefined;
   environments.listen(({ environment }) => changed.add(environment.id));
@@ -59,7 +61,12 @@ export function openMemoryCopy({ dataDir, environments, flagIndex, guard, log }:
   async function saveAccess() {
     // Nothing was learned yet, or all was forgotten: the old file is the better one.
     if (keys.all().length + sessions.all().length === 0) return;
-    const file: AccessFile = { format: FORMAT, keys: keys.all(), sessions: sessions.all() };
+    const file: AccessFile = {
+      format: FORMAT,
+      keys: keys.all(),
+      sessions: sessions.all(),
+      access: passes.all(),
+    };
     const text = JSON.stringify(file);
     if (text === accessSaved) return;
     await replaceFile(join(folder, ACCESS_FILE), text);
@@ -105,6 +112,7 @@ export function openMemoryCopy({ dataDir, environments, flagIndex, guard, log }:
         const access = readFormat<AccessFile>(join(folder, ACCESS_FILE));
         keys.fill(access.keys.map(withDates));
         sessions.fill(access.sessions);
+        passes.fill(access.access ?? []);
         for (const name of readdirSync(folder))
           if (name.endsWith(".json") && name !== ACCESS_FILE) restoreEnvironment(name);
         return true;

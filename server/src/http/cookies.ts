@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Response } from "express";
-import { SESSION_COOKIE_SECONDS } from "../access/index.ts";
+import { type Actor, KILL_PASS_SECONDS, SESSION_COOKIE_SECONDS } from "../access/index.ts";
 import type { HttpContext } from "./context.ts";
 
 /** The value of one cookie; undefined when absent. */
@@ -17,16 +17,50 @@ export function sessionToken(context: HttpContext, req: IncomingMessage): string
   return readCookie(req, context.sessionCookie);
 }
 
+/** What lets a person kill while the database is away, where the browser sent it. */
+export function killPass(context: HttpContext, req: IncomingMessage): string | undefined {
+  return readCookie(req, killPassCookie(context));
+}
+
 /** Unreadable by scripts; Lax, so that a link from a chat opens signed in, while foreign writes are refused by origin. */
-export function setSessionCookie(context: HttpContext, res: Response, token: string): void {
-  res.cookie(context.sessionCookie, token, {
+export function setSessionCookies(
+  context: HttpContext,
+  res: Response,
+  session: { token: string; killPass: string },
+): void {
+  res.cookie(context.sessionCookie, session.token, {
     ...attributes(context),
     maxAge: SESSION_COOKIE_SECONDS * 1_000,
   });
+  setKillPass(context, res, session.killPass);
 }
 
-export function clearSessionCookie(context: HttpContext, res: Response): void {
+/** Keeps the pass of a person whom the database has just confirmed at what it says of them. */
+export function renewKillPass(context: HttpContext, req: IncomingMessage, res: Response, actor: Actor): void {
+  const token = sessionToken(context, req);
+  if (actor.kind !== "user" || token === undefined) return;
+  const { passes } = context.guard;
+  const held = killPass(context, req);
+  if (held === undefined || !passes.isCurrent(held, token, actor))
+    setKillPass(context, res, passes.make(token, actor));
+}
+
+/** No page of another site can have it sent along. */
+function setKillPass(context: HttpContext, res: Response, pass: string): void {
+  res.cookie(killPassCookie(context), pass, {
+    ...attributes(context),
+    sameSite: "strict",
+    maxAge: KILL_PASS_SECONDS * 1_000,
+  });
+}
+
+export function clearSessionCookies(context: HttpContext, res: Response): void {
   res.clearCookie(context.sessionCookie, attributes(context));
+  res.clearCookie(killPassCookie(context), { ...attributes(context), sameSite: "strict" });
+}
+
+function killPassCookie({ sessionCookie }: HttpContext): string {
+  return `${sessionCookie}-kill`;
 }
 
 function attributes(context: HttpContext) {

@@ -1,6 +1,6 @@
 export { type Ahead, answerAhead, queryAhead } from "./ahead.ts";
 export type { HttpContext } from "./context.ts";
-export { clearSessionCookie, sessionToken, setSessionCookie } from "./cookies.ts";
+export { clearSessionCookies, sessionToken, setSessionCookies } from "./cookies.ts";
 export { errorHandler, isDatabaseAway, problemHandler, type WriteError } from "./problem.ts";
 export { requestId, setRequestId } from "./request-id.ts";
 export { requireDatabase } from "./require-database.ts";

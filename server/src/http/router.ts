@@ -14,7 +14,7 @@ import { type Actor, authoriseProject, type ProjectRef } from "../access/index.t
 import { AppError } from "../errors.ts";
 import { jsonBody } from "./body.ts";
 import type { HttpContext } from "./context.ts";
-import { readCookie } from "./cookies.ts";
+import { killPass, renewKillPass, sessionToken as sessionTokenOf } from "./cookies.ts";
 import { faultsOf } from "./faults.ts";
 import { ifMatch } from "./if-match.ts";
 import { refuseForeignOrigin } from "./origin.ts";
@@ -53,6 +53,8 @@ export function createRouter(context: HttpContext, options: { bodyLimitBytes?: n
     // Before the body is read: a stranger's megabytes are not parsed.
     const identifyCaller: RequestHandler = async (req, res, next) => {
       res.locals.actor = await identify(context, spec.access, req);
+      // Only what does not take memory for an answer was confirmed by the database.
+      if (spec.access !== "kill-lane") renewKillPass(context, req, res, res.locals.actor as Actor);
       next();
     };
     const handle: RequestHandler = async (req, res) => {
@@ -95,14 +97,15 @@ export function createRouter(context: HttpContext, options: { bodyLimitBytes?: n
 }
 
 async function identify(context: HttpContext, access: Access, req: Request): Promise<Actor> {
-  const sessionToken = readCookie(req, context.sessionCookie);
+  const sessionToken = sessionTokenOf(context, req);
   const { authorization } = req.headers;
   if (access === "public") {
     refuseForeignOrigin(req);
     return ANONYMOUS;
   }
   if (!authorization && sessionToken) refuseForeignOrigin(req);
-  const actor = await context.guard.identify({ authorization, sessionToken }, access === "kill-lane");
+  const credentials = { authorization, sessionToken, killPass: killPass(context, req) };
+  const actor = await context.guard.identify(credentials, access === "kill-lane");
   if (!actor) throw new AppError("unauthenticated", unauthenticatedWords(access));
   if (!ACCEPTS[isPermission(access) ? "permission" : access](actor))
     throw new AppError("forbidden", "This key or account cannot be used here.");
@@ -115,10 +118,11 @@ const ACCEPTS: Record<Exclude<Access, Permission | "public"> | "permission", (ac
   "instance-admin": (actor) => actor.kind === "user" && actor.instanceAdmin,
   sdk: ({ kind }) => kind === "sdk",
   "kill-lane": ({ kind }) => kind === "user" || kind === "token" || kind === "kill-token",
+  "kill-record": ({ kind }) => kind === "user" || kind === "token" || kind === "kill-token",
   permission: ({ kind }) => kind === "user" || kind === "token",
 };
 
-const WORDS = new Set<Access>(["public", "signed-in", "instance-admin", "sdk", "kill-lane"]);
+const WORDS = new Set<Access>(["public", "signed-in", "instance-admin", "sdk", "kill-lane", "kill-record"]);
 
 function isPermission(access: Access): access is Permission {
   return !WORDS.has(access);

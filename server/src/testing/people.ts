@@ -44,6 +44,14 @@ export async function addMember(
   return createCaller(server.origin, { cookie: cookieOf(headers) });
 }
 
+/** The session's and the kill pass. */
+export function cookiesOf(headers: Headers): string {
+  return headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(";")[0])
+    .join("; ");
+}
+
 export function cookieOf(headers: Headers): string {
   return (headers.getSetCookie()[0] ?? "").split(";")[0] ?? "";
 }

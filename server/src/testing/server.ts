@@ -23,6 +23,8 @@ export interface TestServerOptions {
   databaseUrl?: string;
   redisUrl?: string;
   peers?: string[];
+  /** What people type, where that is not the server's own origin. */
+  publicUrl?: string;
   /** PGlite in a folder of its own instead of PostgreSQL. */
   embedded?: boolean;
   secret?: string;
@@ -63,7 +65,7 @@ function configOf(
   return {
     port: 0,
     host: "127.0.0.1",
-    publicUrl: new URL(origin),
+    publicUrl: new URL(options.publicUrl ?? origin),
     trustProxy: 0,
     dataDir,
     dataDirPersistent: true,

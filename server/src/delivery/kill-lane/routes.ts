@@ -25,7 +25,10 @@ export function addKillRoutes(routes: ReturnType<typeof createRouter>, services:
 
   routes.on("POST /hooks/kill/{token}", async ({ params, query, body, res }) => {
     const authorization = `Bearer ${params.token}`;
-    const actor = await services.guard.identify({ authorization, sessionToken: undefined }, true);
+    const actor = await services.guard.identify(
+      { authorization, sessionToken: undefined, killPass: undefined },
+      true,
+    );
     if (actor?.kind !== "kill-token")
       throw new AppError("unauthenticated", "The URL does not carry a valid kill token.");
     const answer = await answerAlert(services, actor, query, body);

@@ -12,7 +12,8 @@ export function eventRoutes(services: Services, hub: EventsHub): Router {
   raw("GET /api/v1/events", async ({ actor, query, req, res }) => {
     const project = await authoriseProject(database, actor, query.project, "project:read");
     const { authorization } = req.headers;
-    const credentials = { authorization, sessionToken: sessionToken(services.http, req) };
+    const token = sessionToken(services.http, req);
+    const credentials = { authorization, sessionToken: token, killPass: undefined };
     let leave: () => void = () => {};
     let gone = false;
     res.on("close", () => {

@@ -1,5 +1,5 @@
 import type { Router } from "express";
-import { createRouter, sessionToken, setSessionCookie } from "../../http/index.ts";
+import { createRouter, sessionToken, setSessionCookies } from "../../http/index.ts";
 import type { Services } from "../services.ts";
 import { acceptInvitation } from "./accept-invitation.ts";
 import { createInvitation } from "./create-invitation.ts";
@@ -20,14 +20,14 @@ export function invitationRoutes(services: Services): Router {
   on("GET /api/v1/invitations/{token}", ({ params }) => showInvitation(services, params.token));
 
   on("POST /api/v1/invitations/{token}/accept", async ({ params, body, req, res }) => {
-    const { token, account } = await acceptInvitation(services, {
+    const started = await acceptInvitation(services, {
       ...body,
       token: params.token,
       address: req.ip ?? "",
       replaces: sessionToken(services.http, req),
     });
-    setSessionCookie(services.http, res, token);
-    return account;
+    setSessionCookies(services.http, res, started);
+    return started.account;
   });
 
   return router;

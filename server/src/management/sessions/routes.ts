@@ -1,5 +1,5 @@
 import type { Router } from "express";
-import { clearSessionCookie, createRouter, sessionToken, setSessionCookie } from "../../http/index.ts";
+import { clearSessionCookies, createRouter, sessionToken, setSessionCookies } from "../../http/index.ts";
 import { accountOf } from "../accounts/index.ts";
 import type { Services } from "../services.ts";
 import { signIn } from "./sign-in.ts";
@@ -10,16 +10,16 @@ export function sessionRoutes(services: Services): Router {
 
   on("POST /api/v1/session", async ({ body, req, res }) => {
     const replaces = sessionToken(services.http, req);
-    const { token, account } = await signIn(services, { ...body, address: req.ip ?? "", replaces });
-    setSessionCookie(services.http, res, token);
-    return account;
+    const started = await signIn(services, { ...body, address: req.ip ?? "", replaces });
+    setSessionCookies(services.http, res, started);
+    return started.account;
   });
 
   on("GET /api/v1/session", ({ actor }) => accountOf(services, actor));
 
   on("DELETE /api/v1/session", async ({ actor, req, res }) => {
     await signOut(services, actor, sessionToken(services.http, req));
-    clearSessionCookie(services.http, res);
+    clearSessionCookies(services.http, res);
   });
 
   return router;

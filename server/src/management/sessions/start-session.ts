@@ -5,6 +5,7 @@ import type { Services } from "../services.ts";
 
 export interface StartedSession {
   token: string;
+  killPass: string;
   account: Account;
 }
 
@@ -14,10 +15,10 @@ export async function startSession(
   accountId: string,
   replaces?: string,
 ): Promise<StartedSession> {
-  const { sessions } = services.guard;
+  const { sessions, passes } = services.guard;
   if (replaces) await sessions.end(replaces);
   const { token } = await sessions.start(accountId);
   const actor = await sessions.find(token);
   if (!actor) throw new AppError("unauthenticated", "The account is gone.");
-  return { token, account: await accountOf(services, actor) };
+  return { token, killPass: passes.make(token, actor), account: await accountOf(services, actor) };
 }

@@ -1,5 +1,5 @@
 import type { Router } from "express";
-import { createRouter, setSessionCookie } from "../../http/index.ts";
+import { createRouter, setSessionCookies } from "../../http/index.ts";
 import type { Services } from "../services.ts";
 import { completeSetup } from "./complete-setup.ts";
 import { isSetupNeeded } from "./is-setup-needed.ts";
@@ -10,9 +10,9 @@ export function setupRoutes(services: Services): Router {
   on("GET /api/v1/setup", async () => ({ needed: await isSetupNeeded(services) }));
 
   on("POST /api/v1/setup", async ({ body, res }) => {
-    const { token, account } = await completeSetup(services, body);
-    setSessionCookie(services.http, res, token);
-    return account;
+    const started = await completeSetup(services, body);
+    setSessionCookies(services.http, res, started);
+    return started.account;
   });
 
   return router;

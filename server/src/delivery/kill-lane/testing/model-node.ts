@@ -205,5 +205,5 @@ export const OWNER: Actor = {
   name: "Ada",
   email: "",
   instanceAdmin: false,
-  memberships: [{ projectId: "prj", projectKey: "shop", projectName: "Shop", role: "owner" }],
+  memberships: [{ projectId: "prj", projectKey: "shop", projectName: "Shop", role: "owner", access: 0 }],
 };
