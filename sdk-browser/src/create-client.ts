@@ -54,7 +54,7 @@ export function createClient(options: ClientOptions): Client {
     extensions: { operators },
     hooks,
   });
-  const { store, reads, save, hurry, leave, status, ready, on, flush } = core;
+  const { life, store, save, hurry, leave } = core;
   const unlisten = listen({
     pagehide: leave,
     visibilitychange: () => (isHidden() ? leave() : hurry()),
@@ -69,6 +69,8 @@ export function createClient(options: ClientOptions): Client {
       read(key, rest.length > 1 ? (rest[0] as Context) : context, rest.at(-1) ?? null);
 
   return {
+    ...life,
+    ...(Object.fromEntries(Object.entries(core.reads).map(([name, read]) => [name, whom(read)])) as Reads),
     get context() {
       return context;
     },
@@ -84,30 +86,23 @@ export function createClient(options: ClientOptions): Client {
         core.restart();
         return;
       }
-      save();
+      void save();
       const { evaluator } = store;
       // Answers are made once and shared, so another answer is another object.
       const differs = (key: string): boolean =>
         evaluator.evaluate(key, before) !== evaluator.evaluate(key, context);
       core.changed(evaluator.keys().filter(differs));
     },
-    boolean: whom(reads.of("boolean")) as Client["boolean"],
-    string: whom(reads.of("string")) as Client["string"],
-    number: whom(reads.of("number")) as Client["number"],
-    json: whom(reads.of("json")) as Client["json"],
-    details: whom(reads.details) as Client["details"],
     isStatic: (key) => store.evaluator.isStatic(key),
-    track: (metric, options) => core.track(metric, context, options),
-    status,
-    ready,
-    on,
-    flush,
+    track: (metric, options) => life.track(metric, context, options),
     close() {
       unlisten();
-      return core.close();
+      return life.close();
     },
   };
 }
+
+type Reads = Pick<Client, "boolean" | "string" | "number" | "json" | "details">;
 
 function checkOptions({ url, key, bootstrap }: ClientOptions): void {
   if (!url !== !key || !(url || bootstrap)) refuse("give `url` and `key`, or `bootstrap`");

@@ -184,7 +184,7 @@ describe("a client, with its clock in hand", () => {
       const texts: string[] = [];
       const client = connect(
         {},
-        { load: () => undefined, save: (text) => texts.push(text), ...(changeMs && { changeMs }) },
+        { load: () => undefined, save: (text) => void texts.push(text), ...(changeMs && { changeMs }) },
       );
       await until(client, () => client.status().state === "live");
       time.advance(10_000);

@@ -45,10 +45,8 @@ const REPAIR_JITTER_MS = 1_000;
 export function connect({ platform, schedule, server, store, listener }: Line): Connection {
   let state = START;
   let socket = new AbortController();
-  /** The identity whose digest was already repaired once: repairing again would bring the same. */
-  let repaired = "";
-  /** What was agreed on last: computing the digest again costs time. */
-  let agreed = "";
+  /** What need not be compared with a digest again: it agreed, or was repaired, which again would bring the same. */
+  let settled = "";
   /** The newest counter of the kill state; not a number until a stream's first heartbeat told it. */
   let killCounter = Number.NaN;
 
@@ -63,14 +61,13 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
       socket = new AbortController();
       schedule.clear("repair");
       if (state.phase === "connecting") void run(stream);
-      if (state.phase === "polling") void run(poll);
+      if (state.phase === "polling") void run(ask("poll"));
     }
     if (state.failures > before.failures) listener.down();
   }
 
   function wake(): void {
-    const { phase } = state;
-    if (phase === "waiting") dispatch("wake");
+    if (state.phase === "waiting") dispatch("wake");
     else fail("wake", "the server has gone quiet");
   }
 
@@ -86,7 +83,7 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
       await use(signal);
     } catch (error) {
       const { message, loss, status } = lossOf(error);
-      if (!signal.aborted) fail({ lost: loss }, message, status);
+      if (!signal.aborted) fail(loss, message, status);
     }
   }
 
@@ -106,17 +103,16 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
     }
   }
 
-  async function poll(signal: AbortSignal): Promise<void> {
-    await fetchRules(signal, "poll");
-    if (!signal.aborted) dispatch("polled");
-  }
-
-  async function fetchRules(signal: AbortSignal, source: Source, repair?: boolean): Promise<void> {
-    const rules = await server.rules(signal, repair);
+  /** Asks for the rules: in place of the stream, or beside it to repair what came by it. */
+  const ask = (source: "poll" | "stream") => async (signal: AbortSignal) => {
+    const isRepair = source === "stream";
+    const rules = await server.rules(signal, isRepair);
     if (signal.aborted) return;
-    if (rules) listener.rules("put", rules, source, repair);
+    if (rules) listener.rules("put", rules, source, isRepair);
     listener.contact(source);
-  }
+    if (isRepair) schedule.clear("repair");
+    else dispatch("polled");
+  };
 
   /** Fetches the rules beside the stream, after a random while: many others have to as well. */
   function repair(): void {
@@ -124,11 +120,8 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
     // Whoever has nothing yet does not wait for others' sake.
     const delayMs = store.source === "none" ? 0 : platform.random() * REPAIR_JITTER_MS;
     schedule.set("repair", delayMs, () => {
-      schedule.set("repair", REPAIR_DEADLINE_MS, () => fail({ lost: "dropped" }, "the rules do not come"));
-      void run(async (signal) => {
-        await fetchRules(signal, "stream", true);
-        if (!signal.aborted) schedule.clear("repair");
-      });
+      schedule.set("repair", REPAIR_DEADLINE_MS, () => fail("dropped", "the rules do not come"));
+      void run(ask("stream"));
     });
   }
 
@@ -149,10 +142,10 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
       if (store.isBehind(beat)) return behind("a change is missing");
       const identity = `${epoch}:${revision}`;
       const claim = `${identity}:${beat.digest}`;
-      if (beat.revision === revision && repaired !== identity && agreed !== claim) {
-        if (beat.digest === evaluator.digest()) agreed = claim;
-        else {
-          repaired = identity;
+      if (beat.revision === revision && settled !== identity && settled !== claim) {
+        settled = claim;
+        if (beat.digest !== evaluator.digest()) {
+          settled = identity;
           listener.failed("the rules held differ from the server's");
           repair();
         }
@@ -162,7 +155,7 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
     reload(identity) {
       if (store.isBehind(identity)) repair();
     },
-    goodbye: ({ reconnectInMs }) => dispatch({ lost: reconnectInMs }),
+    goodbye: ({ reconnectInMs }) => dispatch(reconnectInMs),
   };
 
   function receive(name: string, data: string): void {

@@ -6,7 +6,7 @@ import { createEvents, type Use } from "./events.ts";
 import type { RuleFrames } from "./frames.ts";
 import type { Platform } from "./platform.ts";
 import { createReads, type Hook, type Reads } from "./reads.ts";
-import { createReceipts, type Presence, type Receipt } from "./receipts.ts";
+import { createReceipts, type Receipt } from "./receipts.ts";
 import { createSchedule } from "./schedule.ts";
 import { createServer, REFUSALS, type ServerAddress } from "./server.ts";
 import { createKeeper, type SnapshotStorage } from "./snapshot.ts";
@@ -20,19 +20,19 @@ export interface CoreOptions {
   server?: ServerAddress | undefined;
   /** Absent: nothing happens by itself, and whoever made the client fetches. */
   connect?: ((line: Line) => Connection) | undefined;
-  /** Shown to people who ask which instances there are; absent: only kills are confirmed. */
-  presence?: Presence | undefined;
+  /** Absent: kills are confirmed, and who confirms them is not shown to anybody. */
+  receipts?: typeof createReceipts | undefined;
   bootstrap?: Ruleset | undefined;
   snapshots?: SnapshotStorage | undefined;
   /** Operators and algorithms that not every evaluator carries. */
   extensions?: Extensions | undefined;
   hooks?: readonly Hook[] | undefined;
-  /** Told once per failure that differs from the one before it. */
-  warn?: ((message: string) => void) | undefined;
 }
 
 /** A client without the face that its users see: rules in memory, what keeps them fresh, and what is told about both. */
-export interface Core extends ClientLife {
+export interface Core {
+  /** What users see of it. */
+  readonly life: ClientLife;
   readonly store: Store;
   readonly reads: Reads;
   /** What a connection of this client is made of; absent without a server. */
@@ -44,7 +44,8 @@ export interface Core extends ClientLife {
   restart(): void;
   /** The last chance before a page goes away: begun before this returns. */
   leave(): void;
-  save(): void;
+  /** Resolves when what was saved is kept. */
+  save(): Promise<void> | undefined;
   /** Tells the keys whose answer can have changed. */
   changed(keys: string[]): void;
 }
@@ -54,36 +55,29 @@ const SEND_DEADLINE_MS = 10_000;
 const LAST_FLUSH_MS = 2_000;
 
 export function createCore(options: CoreOptions): Core {
-  const { platform, snapshots, warn } = options;
+  const { platform, snapshots } = options;
   const schedule = createSchedule(platform);
   const emitter = createEmitter<ClientEvents>();
   const store = createStore(options.extensions, { changed, killed });
   const { evaluator } = store;
   const server = options.server && createServer(platform, options.server, store);
-  const events = createEvents(platform, (body, last) => post("events", body, last));
+  const events = createEvents(platform, (batch, last) => post("events", batch, last));
   const standing = createStanding(platform, store, events, Boolean(server), (status) =>
     emitter.emit("status", status),
   );
   const review = createStaleness(platform, schedule, store, standing, collect);
   const keeper = snapshots && createKeeper(snapshots, store, standing, schedule);
   const reads = createReads(store, options.hooks ?? [], standing.ageMs);
-  const receipts = createReceipts(platform, schedule, options.presence, confirm);
+  const receipts = (options.receipts ?? createReceipts)(platform, schedule, confirm);
   let closing: Promise<void> | undefined;
 
-  const take: { readonly [Name in keyof RuleFrames]: Take<RuleFrames[Name]> } = {
-    put: store.put,
-    patch: store.patch,
-    kill(frame) {
-      receipts.hear(frame);
-      store.kill(frame.elements);
-    },
-    lift: ({ elements }) => store.lift(elements),
-  };
-
   const listener: ConnectionListener = {
-    rules: (name, frame, source, repair) => take[name](frame, source, repair) !== false,
+    rules(name, frame, source, repair) {
+      if (name === "kill") receipts.hear(frame as RuleFrames["kill"]);
+      return (store[name] as Take)(frame, source, repair) !== false;
+    },
     contact(source) {
-      if (!standing.hasContact()) receipts.arrive();
+      if (!standing.hasContact()) receipts.arrive?.();
       store.source = source;
       standing.report({ contact: true, refused: false, ageMs: 0 });
       review();
@@ -93,7 +87,6 @@ export function createCore(options: CoreOptions): Core {
       review();
     },
     failed(message, status = 0) {
-      if (message !== standing.status().lastError?.message) warn?.(message);
       const refused = REFUSALS.includes(status);
       standing.report({ refused, lastError: { message, at: new Date(), ...(status && { status }) } });
     },
@@ -119,14 +112,14 @@ export function createCore(options: CoreOptions): Core {
   }
 
   /** Never rejects. Without a server there is nobody to keep anything for. */
-  async function post(path: string, body: string, last: boolean): Promise<boolean> {
+  async function post(path: string, body: object, last: boolean): Promise<boolean> {
     const deadlineMs = standing.status().state === "closed" ? LAST_FLUSH_MS : SEND_DEADLINE_MS;
     return !server || server.post(path, body, deadlineMs, last).catch(() => false);
   }
 
   function confirm(receipt: Receipt): Promise<boolean> {
     const { epoch, revision } = evaluator.ruleset;
-    return post("receipts", JSON.stringify({ ...receipt, epoch, revision }), false);
+    return post("receipts", { ...receipt, epoch, revision }, false);
   }
 
   function flush(): Promise<boolean> {
@@ -145,18 +138,16 @@ export function createCore(options: CoreOptions): Core {
   async function end(): Promise<void> {
     connection?.close();
     schedule.close();
-    keeper?.save();
     standing.report({ contact: false, closed: true });
     emitter.clear();
-    await Promise.all([flush(), connection && receipts.leave()]);
-    await snapshots?.settled?.();
+    await Promise.all([keeper?.save(), flush(), connection && receipts.leave?.()]);
   }
 
   if (options.bootstrap) store.put(options.bootstrap, "bootstrap");
   try {
     keeper?.load();
   } catch {
-    listener.failed("the snapshot is damaged and was left aside");
+    listener.failed("the snapshot is damaged");
   }
   review();
   const line = server && { platform, schedule, server, store, listener };
@@ -164,15 +155,24 @@ export function createCore(options: CoreOptions): Core {
   if (connection) flushLater();
 
   return {
+    life: {
+      status: standing.status,
+      ready: standing.ready,
+      on: emitter.on,
+      track(metric, _context, { value = 0 } = {}) {
+        if (Number.isFinite(value)) events.add([{ metric, count: 1, sum: value }]);
+      },
+      flush,
+      close() {
+        closing ??= end();
+        return closing;
+      },
+    },
     store,
     reads,
     line,
     listener,
     changed,
-    flush,
-    on: emitter.on,
-    status: standing.status,
-    ready: standing.ready,
     save: () => keeper?.save(),
     hurry: () => connection?.hurry(),
     restart() {
@@ -182,19 +182,12 @@ export function createCore(options: CoreOptions): Core {
       connection = open();
     },
     leave() {
-      keeper?.save();
+      void keeper?.save();
       collect();
       events.flushLast();
-    },
-    track(metric, _context, { value = 0 } = {}) {
-      if (Number.isFinite(value)) events.add([{ metric, count: 1, sum: value }]);
-    },
-    close() {
-      closing ??= end();
-      return closing;
     },
   };
 }
 
 /** `false`: it does not follow from what is held. */
-type Take<Frame> = (frame: Frame, source: Source, repair?: boolean) => unknown;
+type Take = (frame: unknown, source: Source, repair?: boolean) => unknown;

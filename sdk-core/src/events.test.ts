@@ -14,11 +14,12 @@ class Ledger {
   readonly events: Events;
 
   constructor(...ways: ("arrives" | "lost" | "answer lost")[]) {
-    this.events = createEvents(new VirtualTime().platform(), async (body) => {
+    this.events = createEvents(new VirtualTime().platform(), async (batch) => {
+      const body = JSON.stringify(batch);
       const way = ways[this.bodies.length] ?? "arrives";
       this.bodies.push(body);
-      const { batchId, ...batch } = JSON.parse(body);
-      if (way !== "lost") this.batches.set(batchId, batch);
+      const { batchId, ...rows } = JSON.parse(body);
+      if (way !== "lost") this.batches.set(batchId, rows);
       return way === "arrives";
     });
   }

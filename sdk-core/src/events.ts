@@ -16,14 +16,14 @@ export interface Metric {
   sum: number;
 }
 
-interface Batch {
+export interface Batch {
   batchId: string;
   usage: Use[];
-  metrics?: Metric[];
+  metrics: Metric[] | undefined;
 }
 
 /** Sends one batch and never rejects; `last`: the page goes away. `true` when it need not be sent again. */
-export type Send = (body: string, last: boolean) => Promise<boolean>;
+export type Send = (batch: Batch, last: boolean) => Promise<boolean>;
 
 /** Sums wait here until the server has them. A batch that failed is repeated as it was, under the same id. */
 export interface Events {
@@ -63,6 +63,7 @@ export function createEvents(platform: Platform, send: Send): Events {
   }
 
   function cut(): Batch | undefined {
+    if (backlog.size === 0) return undefined;
     const usage: Use[] = [];
     const metrics: Metric[] = [];
     for (const [name, row] of [...backlog].slice(0, MAX_ROWS)) {
@@ -70,15 +71,14 @@ export function createEvents(platform: Platform, send: Send): Events {
       if ("flag" in row) usage.push(row);
       else metrics.push(row);
     }
-    if (usage.length + metrics.length === 0) return undefined;
-    return { batchId: platform.uuid(), usage, ...(metrics.length > 0 && { metrics }) };
+    return { batchId: platform.uuid(), usage, metrics: metrics.length > 0 ? metrics : undefined };
   }
 
   async function sendAll(): Promise<boolean> {
     for (;;) {
       pending ??= cut();
       if (!pending) return true;
-      if (!(await send(JSON.stringify(pending), false))) return false;
+      if (!(await send(pending, false))) return false;
       pending = undefined;
     }
   }
@@ -92,7 +92,7 @@ export function createEvents(platform: Platform, send: Send): Events {
     },
     flushLast() {
       pending ??= cut();
-      if (pending) void send(JSON.stringify(pending), true);
+      if (pending) void send(pending, true);
     },
   };
 }

@@ -5,6 +5,7 @@ export type { FlagKey, Flags } from "./flag-keys.ts";
 export { isRuleset } from "./frames.ts";
 export { localClient } from "./local-client.ts";
 export type { Platform } from "./platform.ts";
+export { createPresence } from "./presence.ts";
 export { type Details, type DetailsReason, type Hook, typeOf } from "./reads.ts";
 export { lossOf, type ServerAddress } from "./server.ts";
 export type { SnapshotStorage } from "./snapshot.ts";

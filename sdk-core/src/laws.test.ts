@@ -129,15 +129,15 @@ it("whatever a server does, the laws hold", { timeout: 120_000 }, async () => {
         connect,
         server: { url: "http://server", headers: {} },
       });
-      core.store.kill([killOf("a", "for good")]);
-      const ready = core.ready({ timeoutMs: 5_000 });
-      let before = core.status();
+      core.store.kill({ elements: [killOf("a", "for good")] });
+      const ready = core.life.ready({ timeoutMs: 5_000 });
+      let before = core.life.status();
       for (const each of events) {
         if ("send" in each) wire.send(each.send);
         if ("pass" in each) time.advance(each.pass);
         if ("hurry" in each) core.hurry();
         await tick();
-        const now = core.status();
+        const now = core.life.status();
         // Never more than one socket: one stream, and beside it at most the request that repairs it.
         expect(wire.streams.size).toBeLessThanOrEqual(1);
         expect(wire.requests.size).toBeLessThanOrEqual(1);
@@ -152,7 +152,7 @@ it("whatever a server does, the laws hold", { timeout: 120_000 }, async () => {
       }
       time.advance(5_000);
       expect(["empty", "live", "stale"]).toContain((await ready).state);
-      await core.close();
+      await core.life.close();
       expect([wire.streams.size, wire.requests.size, time.pending]).toEqual([0, 0, 0]);
     }),
     { numRuns: 200 },

@@ -37,7 +37,7 @@ export type Loss = "dropped" | "refused" | "unstreamable" | number;
 /** News is of the socket that is open; of any other there is none. */
 export type Event =
   /** `hurry` ends a wait early: the network came back, or somebody looks at the page. */
-  "wake" | "hurry" | "close" | "bytes" | "beat" | "polled" | { readonly lost: Loss };
+  "wake" | "hurry" | "close" | "bytes" | "beat" | "polled" | Loss;
 
 export const START: State = {
   phase: "waiting",
@@ -51,12 +51,11 @@ export const START: State = {
 
 /** `draw` is uniform in [0, 1): chance is an input, so that every path can be replayed. */
 export function step(state: State, event: Event, draw: number): State {
-  const { phase, failures, blocked } = state;
+  const { phase, blocked, beats } = state;
   if (phase === "closed") return state;
-  if (typeof event === "object") return lose(state, event.lost, draw);
   switch (event) {
     case "close":
-      return next(state, { phase: "closed", wakeMs: 0 });
+      return next(state, "closed", 0);
     case "hurry":
       return phase === "waiting" ? attempt(state) : state;
     case "wake":
@@ -65,20 +64,15 @@ export function step(state: State, event: Event, draw: number): State {
       return lose(state, phase === "connecting" ? "unstreamable" : "dropped", draw);
     case "bytes":
       return { ...state, phase: "streaming", wakeMs: LIVENESS_MS };
-    case "beat": {
+    case "beat":
       // A second heartbeat forgives earlier failures: a server that falls over at once must not be hammered.
-      const proven = state.beats > 0;
-      return {
-        ...state,
-        beats: state.beats + 1,
-        failures: proven ? 0 : failures,
-        blocked: proven ? 0 : blocked,
-      };
-    }
+      return { ...state, beats: beats + 1, ...(beats > 0 && { failures: 0, blocked: 0 }) };
     case "polled":
       // One silent connection may have been an outage: until another one was silent too, the stream is due at once.
-      if (blocked < 2) return next(state, { phase: "waiting", wakeMs: BACKOFF_BASE_MS * draw });
-      return next(state, { phase: "waiting", failures: 0, wakeMs: POLL_MS * (0.8 + 0.4 * draw) });
+      if (blocked < 2) return next(state, "waiting", BACKOFF_BASE_MS * draw);
+      return next({ ...state, failures: 0 }, "waiting", POLL_MS * (0.8 + 0.4 * draw));
+    default:
+      return lose(state, event, draw);
   }
 }
 
@@ -88,22 +82,22 @@ function lose(state: State, loss: Loss, draw: number): State {
     const pollsLeft = Math.min(MAX_POLLS_PER_PROBE, 2 ** blocked);
     return attempt({ ...state, blocked: blocked + 1, pollsLeft });
   }
-  const backoffMs = draw * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** failures);
-  let wakeMs = loss === "refused" ? REFUSED_MS * (1 + draw) : backoffMs;
+  let wakeMs = draw * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** failures);
+  if (loss === "refused") wakeMs = REFUSED_MS * (1 + draw);
   if (typeof loss === "number") wakeMs = Math.min(PACED_CAP_MS, Math.max(0, loss));
   // Where only streams are cut off, a request now and then gets through; one that fails proves nothing about streams.
   const pollsLeft = phase === "connecting" && failures > 1 ? 1 : 0;
-  return next(state, { phase: "waiting", failures: failures + 1, pollsLeft, wakeMs });
+  return next({ ...state, failures: failures + 1, pollsLeft }, "waiting", wakeMs);
 }
 
 /** Opens a socket: a poll while streaming is believed impossible, else the stream. */
 function attempt(state: State): State {
   const { pollsLeft } = state;
   return pollsLeft > 0
-    ? next(state, { phase: "polling", pollsLeft: pollsLeft - 1, wakeMs: REQUEST_DEADLINE_MS })
-    : next(state, { phase: "connecting", beats: 0, wakeMs: CONNECT_DEADLINE_MS });
+    ? next({ ...state, pollsLeft: pollsLeft - 1 }, "polling", REQUEST_DEADLINE_MS)
+    : next({ ...state, beats: 0 }, "connecting", CONNECT_DEADLINE_MS);
 }
 
-function next(state: State, changes: Partial<State>): State {
-  return { ...state, ...changes, socket: state.socket + 1 };
+function next(state: State, phase: State["phase"], wakeMs: number): State {
+  return { ...state, phase, wakeMs, socket: state.socket + 1 };
 }

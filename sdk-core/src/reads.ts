@@ -32,20 +32,17 @@ export interface Hook {
   after?(key: string, context: Context, details: Details<JsonValue>): void;
 }
 
-/** Reads a value of one type. */
+/** Reads a value of one type: one function deep and without allocation, since it is called everywhere. */
 export type Reader = (key: string, context: Context, fallback: JsonValue) => JsonValue;
 
-export interface Reads {
-  /** A read of this type: one function deep and without allocation, since it is called everywhere. */
-  of(type: ValueType): Reader;
+export interface Reads extends Record<ValueType, Reader> {
   /** The value with all that explains it; of the type of the default unless another is named. */
   details(key: string, context: Context, fallback: JsonValue, type?: ValueType): Details<JsonValue>;
 }
 
 /** The type of a caller's default: what `details` reads by. */
 export function typeOf(value: unknown): ValueType {
-  const type = typeof value;
-  return type === "boolean" || type === "string" || type === "number" ? type : "json";
+  return typeof value === "object" ? "json" : (typeof value as ValueType);
 }
 
 export function createReads(store: Store, hooks: readonly Hook[], ageMs: () => number): Reads {
@@ -94,7 +91,7 @@ export function createReads(store: Store, hooks: readonly Hook[], ageMs: () => n
           return count(key, decision, typeof value === type) ? (value as JsonValue) : fallback;
         };
 
-  return { of, details };
+  return { boolean: of("boolean"), string: of("string"), number: of("number"), json: of("json"), details };
 }
 
 const missing = ({ value }: Decision): Reason => (value === undefined ? "flag-not-found" : "type-mismatch");

@@ -4,6 +4,7 @@ import type { Client } from "./client.ts";
 import { connect as connectLine } from "./connection.ts";
 import { createCore } from "./core.ts";
 import { localClient } from "./local-client.ts";
+import { createPresence } from "./presence.ts";
 import { booleanFlag, killOf, next, ProtocolPeer, until } from "./testing/index.ts";
 import { VirtualTime } from "./testing/virtual-time.ts";
 
@@ -16,7 +17,7 @@ async function connectLive(presence?: typeof instance, random = () => 0.5): Prom
   const core = createCore({
     platform: time.platform({ random }),
     server: { url: peer.url, headers: { authorization: "Bearer key" } },
-    presence,
+    receipts: presence && createPresence(presence),
     connect: connectLine,
   });
   const client = localClient(core);

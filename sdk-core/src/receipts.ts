@@ -3,59 +3,47 @@ import type { Frames } from "./frames.ts";
 import type { Platform } from "./platform.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** How an instance shows itself to people; a browser does not. */
-export interface Presence {
-  app?: string | undefined;
-  host: string;
-}
-
-export interface Receipt extends Partial<Presence> {
+export interface Receipt {
   /** Kills that took effect here, and how long ago: the server's clock does the rest. */
   kills: { id: string; heldMs: number }[];
-  leaving?: true;
 }
 
+/** Tells the server which kills took effect. */
 export interface Receipts {
   /** Before the frame is applied. */
   hear(frame: Frames["kill"]): void;
   confirm(elements: readonly KillElement[]): void;
-  /** Contact was made: whoever asks for instances should find this one. */
-  arrive(): void;
-  leave(): Promise<unknown> | undefined;
+  /** Sends what is owed no later than that. */
+  sendWithin(delayMs: number): void;
+  /** What was not taken is owed still, and goes with the next; `word` goes along. */
+  send(word?: object): Promise<void>;
+  /** Contact was made. */
+  arrive?(): void;
+  leave?(): Promise<void>;
 }
 
-/** At most: two of them fit into the minute of silence after which a server gives an instance up. */
-const PRESENCE_MS = 25_000;
-const RETRY_MS = 500;
+/** Never rejects; `true` when the server has it. */
+export type PostReceipt = (receipt: Receipt) => Promise<boolean>;
+
 /** A server takes no more at once. */
 const MAX_KILLS = 200;
 
-/** Confirms kills, at the pace that the server names, and shows that this instance is there. */
-export function createReceipts(
-  { now, random }: Platform,
-  schedule: Schedule,
-  presence: Presence | undefined,
-  post: (receipt: Receipt) => Promise<boolean>,
-): Receipts {
+/** Confirms kills, at the pace that the server names. */
+export function createReceipts({ now, random }: Platform, schedule: Schedule, post: PostReceipt): Receipts {
   /** When each kill took effect that is still to be confirmed. */
   const owed = new Map<string, number>();
-  let failures = 0;
   let pace: Pick<Frames["kill"], "confirmWithinMs" | "confirmShare"> = {};
 
-  const sendWithin = (delayMs: number) => schedule.setSooner("receipts", delayMs, () => void send());
+  function sendWithin(delayMs: number): void {
+    schedule.setSooner("receipts", delayMs, () => void send());
+  }
 
-  async function send(leaving?: true): Promise<void> {
+  async function send(word?: object): Promise<void> {
     const sending = [...owed].slice(0, MAX_KILLS);
     owed.clear();
-    if (presence && !leaving) sendWithin(PRESENCE_MS * (0.8 + 0.2 * random()));
     const kills = sending.map(([id, at]) => ({ id, heldMs: Math.round(now() - at) }));
-    const sent = await post({ ...presence, kills, ...(leaving && { leaving }) });
-    failures = sent ? 0 : failures + 1;
-    // A page's receipts are a sample, so what is lost stays lost.
-    if (sent || !presence || leaving || sending.length === 0) return;
+    if (await post({ ...word, kills })) return;
     for (const [id, at] of sending) owed.set(id, at);
-    // Somebody waits for these: sooner than the next word, and ever later while nobody takes them.
-    sendWithin(Math.min(PRESENCE_MS, RETRY_MS * 2 ** failures * random()));
   }
 
   function confirm(elements: readonly KillElement[]): void {
@@ -71,7 +59,7 @@ export function createReceipts(
       confirm(frame.elements.filter(({ flag }) => flag === DRILL_FLAG));
     },
     confirm,
-    arrive: () => presence && sendWithin(0),
-    leave: () => presence && send(true),
+    sendWithin,
+    send,
   };
 }

@@ -19,7 +19,7 @@ export interface Server {
   /** `undefined` when they are unchanged; `anyway` asks for them in any case. */
   rules(signal: AbortSignal, anyway?: boolean): Promise<Rules | undefined>;
   /** Whether it has arrived, or can never be accepted; `keepalive` outlives the page. */
-  post(path: string, body: string, deadlineMs: number, keepalive: boolean): Promise<boolean>;
+  post(path: string, body: object, deadlineMs: number, keepalive: boolean): Promise<boolean>;
 }
 
 /** Ids sent to a server at once: a request line has to stay short. */
@@ -33,11 +33,11 @@ export const lost = (message: string, loss: Loss = "dropped", status?: number): 
 
 /** What an error of a request means. Network failures carry the real reason as their cause. */
 export function lossOf(error: unknown): { message: string; loss: Loss; status?: number | undefined } {
-  const { cause, message, loss = "dropped", status } = error as Partial<Lost>;
-  return { message: String(cause?.message || cause?.code || message || error), loss, status };
+  const { cause = error, loss = "dropped", status } = Object(error) as Partial<Lost>;
+  const { message, code } = Object(cause) as { message?: string; code?: string };
+  return { message: String(message || code || error), loss, status };
 }
-type Lost = Error & { loss: Loss; status: number; cause: NodeJSError };
-type NodeJSError = { code?: string; message?: string };
+type Lost = Error & { loss: Loss; status: number };
 
 export function createServer(platform: Platform, address: ServerAddress, store: Store): Server {
   const { url, headers, proof } = address;
@@ -72,7 +72,7 @@ export function createServer(platform: Platform, address: ServerAddress, store: 
       // The stream may bring a kill and its lift, after which the rules an old tag stands for look unchanged.
       etag = "";
       const { body } = await get(`stream?${held}`, "text/event-stream", signal);
-      if (!body) throw lost("the answer has no body", "unstreamable");
+      if (!body) throw lost("the stream has no body", "unstreamable");
       return body.getReader();
     },
     async rules(signal, anyway) {
@@ -88,7 +88,7 @@ export function createServer(platform: Platform, address: ServerAddress, store: 
       const response = await platform.fetch(`${url}/sdk/v1/${path}`, {
         method: "POST",
         headers: { ...headers, "content-type": "application/json" },
-        body,
+        body: JSON.stringify(body),
         keepalive,
         signal: AbortSignal.timeout(deadlineMs),
       });
@@ -100,13 +100,12 @@ export function createServer(platform: Platform, address: ServerAddress, store: 
 
 /** Beyond the limit a different part each time, so that each gets its turn. */
 export function heldIds({ kills }: Pick<Store, "kills">, draw: number): string[] {
-  const ids = [...new Set(kills.active().map(({ id }) => id))];
-  const start = ids.length > MAX_HELD_IDS ? Math.floor(draw * ids.length) : 0;
-  return [...ids.slice(start), ...ids.slice(0, start)].slice(0, MAX_HELD_IDS);
+  const ids = kills.active().map(({ id }) => id);
+  return [...new Set([...ids.slice(draw * ids.length), ...ids])].slice(0, MAX_HELD_IDS);
 }
 
 /** Seconds that the server asks for; without them it is a connection like any that dropped. */
 function paceOf({ headers }: Response): Loss {
-  const seconds = Number.parseFloat(headers.get("retry-after") ?? "");
+  const seconds = Number.parseFloat(`${headers.get("retry-after")}`);
   return seconds >= 0 ? seconds * 1_000 : "dropped";
 }

@@ -8,16 +8,15 @@ export interface SnapshotStorage {
   /** How long a change may wait, since writing costs as much as the rules are large; absent, until the client is left. */
   readonly changeMs?: number;
   load(): string | undefined;
-  save(text: string): void;
-  /** Resolves when what was saved is kept. */
-  settled?(): Promise<void>;
+  /** May resolve when it is kept. */
+  save(text: string): Promise<void> | undefined;
 }
 
 /** Keeps the rules in use, with kills and lifts, and when a server last confirmed them. */
 export interface Keeper {
   /** Takes what was kept. Throws when it is damaged. */
   load(): void;
-  save(): void;
+  save(): Promise<void> | undefined;
   saveWithin(reason: "change" | "kill"): void;
 }
 
@@ -30,16 +29,16 @@ export function createKeeper(
   standing: Standing,
   schedule: Schedule,
 ): Keeper {
-  function save(): void {
-    if (store.source === "none") return;
-    storage.save(JSON.stringify({ ...store.snapshot(), contactAt: Date.now() - standing.ageMs() }));
+  function save(): Promise<void> | undefined {
+    if (store.source === "none") return undefined;
+    return storage.save(JSON.stringify({ ...store.snapshot(), contactAt: Date.now() - standing.ageMs() }));
   }
 
   return {
     save,
     saveWithin(reason) {
       const delayMs = reason === "kill" ? KILL_MS : storage.changeMs;
-      if (delayMs) schedule.setSooner("save", delayMs, save);
+      if (delayMs) schedule.setSooner("save", delayMs, () => void save());
     },
     load() {
       const kept = storage.load();

@@ -57,13 +57,13 @@ describe("the ruleset store", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
         const recorder = new Recorder();
-        recorder.store.kill([killOf("a")]);
+        recorder.store.kill({ elements: [killOf("a")] });
         for (const each of steps) {
-          if ("lift" in each) recorder.store.lift([killOf(each.lift)]);
+          if ("lift" in each) recorder.store.lift({ elements: [killOf(each.lift)] });
           else recorder.store.put(each.offer[0], each.offer[1]);
         }
         if (recorder.store.source !== "none") expect(recorder.reason("a")).toBe("killed");
-        recorder.store.lift([killOf("a")]);
+        recorder.store.lift({ elements: [killOf("a")] });
         if (recorder.store.source !== "none") expect(recorder.reason("a")).toBe("fallthrough");
       }),
     );
@@ -89,11 +89,11 @@ describe("the ruleset store", () => {
     const child = booleanFlag({ prerequisites: [{ flag: "parent", variations: ["on"] }] });
     store.put(rulesetOf({ same, parent, child }), "stream");
     store.put(rulesetOf({ same, parent: booleanFlag(), child }, { revision: 2 }), "stream");
-    store.kill([killOf("parent")]);
-    store.kill([killOf("parent", "another")]);
-    store.kill([killOf("unknown")]);
-    store.lift([killOf("parent")]);
-    store.lift([killOf("parent", "another")]);
+    store.kill({ elements: [killOf("parent")] });
+    store.kill({ elements: [killOf("parent", "another")] });
+    store.kill({ elements: [killOf("unknown")] });
+    store.lift({ elements: [killOf("parent")] });
+    store.lift({ elements: [killOf("parent", "another")] });
     const touched = ["child", "parent"];
     expect(recorder.changes).toEqual([["child", "parent", "same"], touched, touched, touched]);
     expect(recorder.kills).toHaveLength(5);
@@ -101,7 +101,7 @@ describe("the ruleset store", () => {
 
   it("keeps a kill that came before its flag, and one that another environment's rules do not know", () => {
     const recorder = new Recorder();
-    recorder.store.kill([killOf("late")]);
+    recorder.store.kill({ elements: [killOf("late")] });
     recorder.store.put(rulesetOf({ late: booleanFlag() }), "stream");
     expect(recorder.answer("late")).toBe(false);
     recorder.store.put(rulesetOf({ late: booleanFlag() }, { environmentId: "env_other" }), "stream");
@@ -116,11 +116,11 @@ describe("the ruleset store", () => {
     expect([recorder.answer("a"), recorder.answer("b")]).toEqual([false, true]);
     expect(recorder.reason("child")).toBe("prerequisite-failed");
     expect(recorder.store.isExpired("a")).toBe(true);
-    recorder.store.kill([killOf("a")]);
+    recorder.store.kill({ elements: [killOf("a")] });
     expect(recorder.store.isExpired("a")).toBe(false);
     recorder.store.expire(new Set());
     expect(recorder.answer("a")).toBe(false);
-    recorder.store.lift([killOf("a")]);
+    recorder.store.lift({ elements: [killOf("a")] });
     expect(recorder.answer("a")).toBe(true);
     expect(recorder.changes.at(-1)).toEqual(["a", "child"]);
   });
@@ -129,7 +129,7 @@ describe("the ruleset store", () => {
     const { store } = new Recorder();
     const rules: Ruleset = rulesetOf({ a: booleanFlag() }, { kills: [killOf("a"), killOf("b")] });
     store.put(rules, "stream");
-    store.lift([killOf("b")]);
+    store.lift({ elements: [killOf("b")] });
     expect(store.snapshot()).toEqual({
       ...rules,
       kills: [killOf("a")],

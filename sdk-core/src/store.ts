@@ -5,7 +5,7 @@ import {
   type KillElement,
   type Ruleset,
 } from "@lanyard/evaluation";
-import type { Patch, Rules } from "./frames.ts";
+import type { Patch, RuleFrames, Rules } from "./frames.ts";
 import { createKills, type ElementId, type Kills } from "./kills.ts";
 
 /** Where the rules in use came from, or by which way a server last confirmed them. */
@@ -41,8 +41,8 @@ export interface Store {
   put(rules: Rules, source: Source, repair?: boolean): void;
   /** `false`: it does not follow from what is held. */
   patch(patch: Patch): boolean;
-  kill(elements: readonly KillElement[]): void;
-  lift(elements: readonly ElementId[]): void;
+  kill(frame: Pick<RuleFrames["kill"], "elements">): void;
+  lift(frame: Pick<RuleFrames["lift"], "elements">): void;
   /** Whether what is held is not yet that. */
   isBehind(identity: Identity): boolean;
   /** Flags that must not outlive contact serve their off variation, and so satisfy no prerequisite: as if killed. */
@@ -85,33 +85,25 @@ export function createStore(extensions: Extensions | undefined, listener: StoreL
     });
 
   /** Merges; `also` names the keys that changed by the same message. */
-  const kill = (elements: readonly KillElement[], also: () => string[] = () => []): void => {
-    const killed = kills.kill(elements);
-    const keys = [...refresh(killed), ...also()];
-    if (killed.length > 0) listener.killed({ kind: "killed", elements: killed });
+  function merge(kind: "killed" | "lifted", merged: ElementId[], also: () => string[] = () => []): void {
+    const keys = [...refresh(merged), ...also()];
+    if (merged.length > 0) listener.killed({ kind, elements: merged } as KillEvent);
     listener.changed(keys);
-  };
-
-  const lift = (elements: readonly ElementId[]): void => {
-    const lifted = kills.lift(elements);
-    const keys = refresh(lifted);
-    if (lifted.length > 0) listener.killed({ kind: "lifted", elements: lifted });
-    listener.changed(keys);
-  };
+  }
 
   const store: Store = {
     evaluator,
     kills,
     source: "none",
-    kill: (elements) => kill(elements),
-    lift,
+    kill: ({ elements }) => merge("killed", kills.kill(elements)),
+    lift: ({ elements }) => merge("lifted", kills.lift(elements)),
     put(rules, source, repair) {
       const held = evaluator.ruleset;
       const isSame = rules.epoch === held.epoch && rules.environmentId === held.environmentId;
       const isNewer = rules.revision > held.revision || (repair && rules.revision === held.revision);
       const wins = store.source === "none" || (isSame ? isNewer : isLive(source) || rules.epoch > held.epoch);
-      lift(rules.lifted ?? []);
-      kill(rules.kills, () => {
+      merge("lifted", kills.lift(rules.lifted ?? []));
+      merge("killed", kills.kill(rules.kills), () => {
         if (!wins) return [];
         store.source = source;
         return evaluator.replace(rules);

@@ -1,6 +1,12 @@
 import type { Context, Extensions, Ruleset } from "@lanyard/evaluation";
 import { type Explanation, explain } from "@lanyard/evaluation/explain";
-import { type Client as BaseClient, type Core, localClient } from "@lanyard/sdk-core";
+import {
+  type Client as BaseClient,
+  type ClientLife,
+  type Core,
+  localClient,
+  type Status,
+} from "@lanyard/sdk-core";
 
 /** Reads are synchronous, from memory, and never throw. Every read is counted. */
 export interface Client extends BaseClient {
@@ -11,12 +17,30 @@ export interface Client extends BaseClient {
   explain(key: string, context: Context): Explanation;
 }
 
+export interface NodeOptions {
+  extensions?: Extensions;
+  /** Told once per failure that differs from the one before it. */
+  warn?: (message: string) => void;
+}
+
 /** The face of a client in Node. */
-export function nodeClient(core: Core, extensions: Extensions = {}): Client {
+export function nodeClient(core: Core, { extensions = {}, warn }: NodeOptions = {}): Client {
+  if (warn) tellFailures(core.life, warn);
   return {
     ...localClient(core),
     explain: (key, context) => explain(rulesInForce(core), key, context, extensions),
   };
+}
+
+function tellFailures({ status, on }: ClientLife, warn: (message: string) => void): void {
+  let told: string | undefined;
+  const tell = ({ lastError }: Status): void => {
+    if (!lastError || lastError.message === told) return;
+    told = lastError.message;
+    warn(told);
+  };
+  tell(status());
+  on("status", tell);
 }
 
 /** A flag that must not outlive contact with the server, and has, serves its off variation as a killed one does. */

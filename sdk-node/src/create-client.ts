@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
 import { algorithms } from "@lanyard/evaluation/algorithms";
 import { operators } from "@lanyard/evaluation/operators";
-import { connect, createCore } from "@lanyard/sdk-core";
-import { type Client, nodeClient } from "./client.ts";
+import { connect, createCore, createPresence } from "@lanyard/sdk-core";
+import { type Client, type NodeOptions, nodeClient } from "./client.ts";
 import { createFileClient } from "./file-client.ts";
 import { type ClientOptions, checkOptions } from "./options.ts";
 import { nodePlatform } from "./platform.ts";
@@ -20,17 +20,19 @@ export function createClient(options: ClientOptions): Client {
   const { url, key, app, bootstrap, hooks, logger = console } = options;
   const warn = safely((message: string) => logger.warn(`lanyard: ${message}`));
   const file = options.snapshotFile ?? (options.dataDir && key && snapshotFileIn(options.dataDir, key));
-  const common = { platform: nodePlatform, extensions: { operators, algorithms }, hooks, warn };
-  if (options.file) return createFileClient(common, options.file);
+  const extensions = { operators, algorithms };
+  const face: NodeOptions = { extensions, warn };
+  const common = { platform: nodePlatform, extensions, hooks };
+  if (options.file) return createFileClient(common, face, options.file);
   const all = {
     ...common,
     server: url && key ? { url: url.replace(/\/+$/, ""), headers: headersOf(key) } : undefined,
-    presence: { app, host: hostname() },
+    receipts: createPresence({ app, host: hostname() }),
     bootstrap,
     snapshots: file && key ? createSnapshotFile(file, key, warn) : undefined,
   };
-  if (options.mode === "snapshot") return createSnapshotClient(all);
-  return nodeClient(createCore({ ...all, connect }), all.extensions);
+  if (options.mode === "snapshot") return createSnapshotClient(all, face);
+  return nodeClient(createCore({ ...all, connect }), face);
 }
 
 /** The application's logger runs in our callbacks, where its exception would end the process. */

@@ -1,13 +1,13 @@
 import { readFileSync, statSync } from "node:fs";
 import type { JsonValue, Ruleset } from "@lanyard/evaluation";
 import { type CoreOptions, createCore, isRuleset } from "@lanyard/sdk-core";
-import { type Client, nodeClient } from "./client.ts";
+import { type Client, type NodeOptions, nodeClient } from "./client.ts";
 import { rulesetOf } from "./fixed-rules.ts";
 
 const LOOK_MS = 250;
 
 /** A client that follows a file instead of a server: for development and tests. */
-export function createFileClient(options: CoreOptions, path: string): Client {
+export function createFileClient(options: CoreOptions, face: NodeOptions, path: string): Client {
   const core = createCore(options);
   let revision = 0;
   let seen = "";
@@ -31,10 +31,10 @@ export function createFileClient(options: CoreOptions, path: string): Client {
   // Editors replace files, which ends a watch on them; a look now and then survives that.
   const timer = setInterval(look, LOOK_MS).unref();
   return {
-    ...nodeClient(core, options.extensions),
+    ...nodeClient(core, face),
     close() {
       clearInterval(timer);
-      return core.close();
+      return core.life.close();
     },
   };
 }

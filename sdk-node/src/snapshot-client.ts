@@ -1,5 +1,5 @@
 import { type CoreOptions, createCore, lossOf } from "@lanyard/sdk-core";
-import { type Client, nodeClient } from "./client.ts";
+import { type Client, type NodeOptions, nodeClient } from "./client.ts";
 
 const READY_MS = 5_000;
 
@@ -7,9 +7,10 @@ const READY_MS = 5_000;
  * A client for functions that live for moments and are frozen in between: no stream, no timers. `ready` asks the
  * server, at little cost when nothing changed, and `flush` sends usage and keeps the rules.
  */
-export function createSnapshotClient(options: CoreOptions): Client {
+export function createSnapshotClient(options: CoreOptions, face: NodeOptions): Client {
   const core = createCore({ ...options, platform: { ...options.platform, after: () => () => {} } });
-  const { line, listener, status } = core;
+  const { line, listener } = core;
+  const { status } = core.life;
   let asking: Promise<void> | undefined;
 
   async function ask(timeoutMs: number): Promise<void> {
@@ -26,7 +27,7 @@ export function createSnapshotClient(options: CoreOptions): Client {
   }
 
   return {
-    ...nodeClient(core, options.extensions),
+    ...nodeClient(core, face),
     async ready({ timeoutMs = READY_MS } = {}) {
       asking ??= ask(timeoutMs).finally(() => {
         asking = undefined;
@@ -35,9 +36,7 @@ export function createSnapshotClient(options: CoreOptions): Client {
       return status();
     },
     async flush() {
-      core.save();
-      const sent = await core.flush();
-      await options.snapshots?.settled?.();
+      const [sent] = await Promise.all([core.life.flush(), core.save()]);
       return sent;
     },
   };

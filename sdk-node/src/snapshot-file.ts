@@ -56,8 +56,8 @@ export function createSnapshotFile(
     save(text) {
       newest = text;
       writing ??= writeAll();
+      return writing;
     },
-    settled: async () => writing,
   };
 }
 

@@ -24,7 +24,7 @@ export function createTestClient({ flags = {}, hooks }: TestClientOptions = {}):
   const core = createCore({ platform: nodePlatform, bootstrap: rulesetOf(values, 1), hooks });
 
   function replace(): void {
-    core.store.put(rulesetOf(values, core.status().revision + 1), "bootstrap");
+    core.store.put(rulesetOf(values, core.life.status().revision + 1), "bootstrap");
   }
 
   return {

@@ -17,8 +17,9 @@ const UNPACED_RETRY_MS = 1_000;
 /** What many clients and servers do: try again a second later whatever anybody says, and let in whoever comes. */
 export const UNPACED: Pacing = {
   step(state, event, draw) {
-    const isLoss = typeof event === "object" || (event === "wake" && state.phase === "connecting");
-    return step(state, isLoss ? { lost: UNPACED_RETRY_MS } : event, draw);
+    const isSilence = event === "wake" && state.phase === "connecting";
+    const isLoss = isSilence || event === "dropped" || typeof event === "number";
+    return step(state, isLoss ? UNPACED_RETRY_MS : event, draw);
   },
   admission: () => ({ enters: () => true, askedToWait: () => undefined }),
 };
@@ -81,7 +82,7 @@ class Simulation {
 
   run(): Storm {
     const { clients, outageMs } = this.#options;
-    for (let client = 0; client < clients; client += 1) this.#happens(client, { lost: "dropped" });
+    for (let client = 0; client < clients; client += 1) this.#happens(client, "dropped");
     const lastTick = (outageMs + GIVE_UP_MS) / TICK_MS;
     while (this.#back.length < clients && this.#tick < lastTick) {
       this.#tick += 1;
@@ -115,7 +116,7 @@ class Simulation {
       this.#happens(client, "bytes");
       this.#agenda.cancel(client);
       this.#back.push(this.#tick * TICK_MS);
-    } else this.#happens(client, { lost: answer.waitSeconds * 1_000 });
+    } else this.#happens(client, answer.waitSeconds * 1_000);
   }
 
   /** The client decides, and asks a node when it decided to. */
@@ -126,7 +127,7 @@ class Simulation {
     const asks =
       after.socket !== before.socket && (after.phase === "connecting" || after.phase === "polling");
     const isRefused = asks && this.#tick * TICK_MS < outageMs;
-    if (isRefused) after = pacing.step(after, { lost: "dropped" }, random());
+    if (isRefused) after = pacing.step(after, "dropped", random());
     this.#states[client] = after;
     this.#agenda.plan(client, this.#tick, after.wakeMs);
     const { phase, socket } = after;

@@ -1,0 +1,36 @@
+import type { Platform } from "./platform.ts";
+import { createReceipts, type PostReceipt, type Receipts } from "./receipts.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** How an instance shows itself to people. */
+export interface Presence {
+  app?: string | undefined;
+  host: string;
+}
+
+/** At most: two of them fit into the minute of silence after which a server gives an instance up. */
+const PRESENCE_MS = 25_000;
+const RETRY_MS = 500;
+
+/** Receipts of an instance that is to be found: it says so on connecting and now and then, and insists on its receipts. */
+export const createPresence =
+  (presence: Presence) =>
+  (platform: Platform, schedule: Schedule, post: PostReceipt): Receipts => {
+    const { random } = platform;
+    let failures = 0;
+    const receipts = createReceipts(platform, schedule, async (receipt) => {
+      receipts.sendWithin(PRESENCE_MS * (0.8 + 0.2 * random()));
+      const sent = await post({ ...presence, ...receipt });
+      failures = sent ? 0 : failures + 1;
+      // Somebody waits for these: sooner than the next word, and ever later while nobody takes them.
+      if (!sent && receipt.kills.length > 0) {
+        receipts.sendWithin(Math.min(PRESENCE_MS, RETRY_MS * 2 ** failures * random()));
+      }
+      return sent;
+    });
+    return {
+      ...receipts,
+      arrive: () => receipts.sendWithin(0),
+      leave: () => receipts.send({ leaving: true }),
+    };
+  };
