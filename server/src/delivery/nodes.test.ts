@@ -13,6 +13,7 @@ import {
   testDatabase,
   testServer,
 } from "../testing/index.ts";
+import { metricOf } from "../testing/metric.ts";
 import { type Plug, plugInto } from "../testing/plug.ts";
 import { openSdkStream, type SdkStream } from "../testing/sdk-stream.ts";
 import { shopOf } from "../testing/shop.ts";
@@ -226,10 +227,7 @@ async function rewrite({ url }: TestDatabase, statements: string[]): Promise<voi
   await client.end();
 }
 
-async function refused(node: TestServer): Promise<number> {
-  const text = await (await fetch(`${node.origin}/metrics`)).text();
-  return Number(/^lanyard_bus_messages_refused_total (\d+)/m.exec(text)?.[1] ?? 0);
-}
+const refused = ({ origin }: TestServer) => metricOf(origin, "lanyard_bus_messages_refused_total");
 
 describe.each(["pull", "hang"] as const)("with Redis gone (%s)", (how) => {
   test("changes and kills reach the other node within a second and a half", async () => {

@@ -23,6 +23,7 @@ let postgres: Plug;
 /** Of the shop that the first test makes. */
 let serverKey: string;
 let pagerHeaders: { authorization: string };
+let adaHeaders: Record<string, string>;
 const dataDir = mkdtempSync(join(tmpdir(), "lanyard-data-"));
 const secret = randomBytes(32).toString("hex");
 
@@ -49,6 +50,7 @@ test("a node that starts while PostgreSQL is away serves, kills, and drains what
   const pager = { authorization: `Bearer ${(await shop.key("kill")).secret}` };
   serverKey = key;
   pagerHeaders = pager;
+  adaHeaders = ada.headers;
   const kill = async (node: TestServer, selector: object, headers: Record<string, string> = pager) =>
     (
       await createCaller(node.origin, headers).call("POST /api/v1/kills", {
@@ -85,6 +87,30 @@ test("a node that starts while PostgreSQL is away serves, kills, and drains what
     });
   await stream.close();
   await second.close();
+}, 40_000);
+
+test("a node that starts again, from PostgreSQL or from its folder alone, takes an SDK on by a patch", async () => {
+  const first = await start();
+  const ada = createCaller(first.origin, adaHeaders);
+  const { epoch, revision } = await createCaller(first.origin, { authorization: `Bearer ${serverKey}` }).ok(
+    "GET /sdk/v1/ruleset",
+  );
+  await shopOf(ada).turn("checkout", true);
+  await first.close();
+
+  const expectPatch = async (node: TestServer) => {
+    const stream = await openSdkStream(node.origin, serverKey, { epoch, revision });
+    await stream.next("heartbeat");
+    const [patch] = stream.frames.filter(({ event }) => event === "patch" || event === "put");
+    expect(patch).toMatchObject({ event: "patch", data: { from: revision, to: revision + 1 } });
+    expect(Object.keys(patch?.data.flags)).toEqual(["checkout"]);
+    await stream.close();
+    await node.close();
+  };
+  await expectPatch(await start());
+  await postgres.pull();
+  await expectPatch(await start());
+  await postgres.restore();
 }, 40_000);
 
 test("a node that has neither PostgreSQL nor a copy is not ready until it has", async () => {

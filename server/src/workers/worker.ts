@@ -10,6 +10,9 @@ export interface Worker {
   started(started: Started): void;
 }
 
+/** A primary gives its workers five seconds to say theirs; one that says nothing by then hangs itself. */
+const METRICS_LIMIT_MS = 6_000;
+
 export function joinWorkers(group: string): Worker {
   const send = createSender<FromWorker>(process);
   const wanted = new Map<number, (text: string | null) => void>();
@@ -19,7 +22,6 @@ export function joinWorkers(group: string): Worker {
   process.on("message", (message: FromPrimary) => {
     if (message.type !== "lanyard:metrics") return;
     wanted.get(message.id)?.(message.text);
-    wanted.delete(message.id);
   });
   return {
     siblings: {
@@ -34,9 +36,14 @@ export function joinWorkers(group: string): Worker {
     async metrics() {
       asked += 1;
       const id = asked;
-      const answered = new Promise<string | null>((resolve) => wanted.set(id, resolve));
+      const answered = new Promise<string | null>((resolve) => {
+        wanted.set(id, resolve);
+        setTimeout(resolve, METRICS_LIMIT_MS, null).unref();
+      });
       send({ type: "lanyard:metrics-wanted", id });
-      return (await answered) ?? register.metrics();
+      const text = await answered;
+      wanted.delete(id);
+      return text ?? register.metrics();
     },
     started: (started) => send({ type: "lanyard:started", started }),
   };

@@ -2,8 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { Agent, get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Caller, createCaller, setUp, type TestDatabase, testDatabase } from "../testing/index.ts";
@@ -102,6 +104,24 @@ test("a scrape of one worker counts the streams of all", async () => {
   const text = await (await fetch(`${origin}/metrics`)).text();
   expect(text).toMatch(new RegExp(`^lanyard_streams ${STREAMS}$`, "m"));
 });
+
+test("a scrape is answered by the worker alone while the primary hangs", async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  // New connections go through the primary.
+  await scrape(agent);
+  primary.kill("SIGSTOP");
+  const own = await scrape(agent).finally(() => primary.kill("SIGCONT"));
+  agent.destroy();
+  const streamsOfOne = Number(/^lanyard_streams (\d+)$/m.exec(own)?.[1]);
+  expect(streamsOfOne).toBeLessThan(STREAMS);
+}, 30_000);
+
+function scrape(agent: Agent): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const asked = get(`${origin}/metrics`, { agent }, (answer) => resolve(text(answer)));
+    asked.on("error", reject);
+  });
+}
 
 test("a kill reaches the streams of all workers with PostgreSQL gone and no Redis", async () => {
   await postgres.pull();

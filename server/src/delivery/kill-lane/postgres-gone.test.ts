@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { Caller } from "../../testing/index.ts";
 import { openKillScene } from "../../testing/kill-scene.ts";
+import { metricOf } from "../../testing/metric.ts";
 import { openSdkStream } from "../../testing/sdk-stream.ts";
 import { waitFor } from "../../testing/wait-for.ts";
 
@@ -32,15 +33,20 @@ describe.each(["pull", "hang"] as const)("with PostgreSQL gone (%s)", (how) => {
     const retry = await kill(pager, { flags: ["checkout"] });
     expect(retry.body.id).toBe(byToken.body.id);
 
+    const drained = await metricOf(server.origin, "lanyard_kills_drained_total");
     await cable.restore();
     for (const { body } of [byToken, byPerson]) {
+      const ask = () => ada.call("GET /api/v1/kills/{kill}", { params: { kill: body.id } });
       const seen = await waitFor("the drain", async () => {
-        const answer = await ada.call("GET /api/v1/kills/{kill}", { params: { kill: body.id } });
+        // Each who asks has it drained.
+        const [answer] = await Promise.all([ask(), ask(), ask()]);
         return answer.status === 200 && answer.body;
       });
       expect(seen).toMatchObject({ active: true });
       expect(await recordOf(body.id)).toMatchObject([{ action: "kill.accepted" }]);
     }
+    // Both, and the retry, which was accepted too: each once.
+    expect(await metricOf(server.origin, "lanyard_kills_drained_total")).toBe(drained + 3);
     await lift(byToken.body.id);
     await lift(byPerson.body.id);
     await stream.next("lift", ({ data }) => data.elements[0].id === byPerson.body.id);

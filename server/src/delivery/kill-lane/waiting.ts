@@ -18,8 +18,8 @@ export interface Waiting {
   add(fact: Fact): boolean;
   keepOnDisk(fact: Fact): boolean;
   keepOnShelf(fact: Fact, shelf: Shelf): Promise<void>;
-  /** The database has it. */
-  done(fact: Fact): void;
+  /** The database has it. False when that was known, or it never waited. */
+  done(fact: Fact): boolean;
   refused(fact: Fact): void;
 }
 
@@ -35,8 +35,9 @@ export function openWaiting(journal: Journal, shelf: Shelf | undefined, log: Log
     killsPending.set(entries.size);
   };
   const forget = (fact: Fact) => {
-    entries.delete(nameOf(fact));
+    const wasKnown = entries.delete(nameOf(fact));
     killsPending.set(entries.size);
+    return wasKnown;
   };
   const keepOnDisk = (fact: Fact) => {
     try {
@@ -61,9 +62,10 @@ export function openWaiting(journal: Journal, shelf: Shelf | undefined, log: Log
     keepOnDisk,
     keepOnShelf: (fact, on) => on.put(nameOf(fact), JSON.stringify(fact)),
     done(fact) {
-      forget(fact);
+      const wasWaiting = forget(fact);
       journal.remove(fact);
       shelf?.remove([nameOf(fact)]).catch(() => {});
+      return wasWaiting;
     },
     refused(fact) {
       const entry = entries.get(nameOf(fact));

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SignedContext } from "../../access/index.ts";
+import { AppError } from "../../errors.ts";
 import type { EnvironmentState } from "../environments/index.ts";
 import type { SdkActor } from "../sdk-actor.ts";
 import { Connection } from "./connection.ts";
@@ -29,13 +30,18 @@ export interface Opener {
   signed: SignedContext;
 }
 
-/** Answers with a stream, and has it follow its environment until its connection ends. */
+/** Answers with a stream, and has it follow its environment until its connection ends. Throws while the node drains. */
 export function openStream(
   { hub, joined }: Streams,
   { actor, state, query, signed }: Opener,
   req: IncomingMessage,
   res: ServerResponse,
 ): void {
+  // Asked in the turn in which it joins: whoever came in before has waited since, and would miss the goodbye.
+  if (hub.draining)
+    throw new AppError("unavailable", "This node is going away; another one takes over.", {
+      retryAfterSeconds: 1,
+    });
   const { socket } = res;
   if (socket === null || socket.destroyed) return;
   const kills = new Set(query.kills?.split(","));

@@ -19,10 +19,6 @@ export function addStreamRoutes(
 ): void {
   routes.raw("GET /sdk/v1/stream", async (call) => {
     const actor = sdkActor(call);
-    if (streams.hub.draining)
-      throw new AppError("unavailable", "This node is going away; another one takes over.", {
-        retryAfterSeconds: 1,
-      });
     const waitSeconds = admission[actor.audience].askedToWait();
     if (waitSeconds !== undefined)
       throw new AppError("unavailable", "Many streams are being opened; come again in a moment.", {
