@@ -8,6 +8,7 @@ const LOOK_EVERY_MS = 25;
 /** An application with one client: it answers over IPC and reports what its client sees. */
 const { readyMs, ...options } = JSON.parse(process.argv[2]);
 const warnings = [];
+globalThis.fetch = telling(globalThis.fetch);
 const client = createClient({ ...options, logger: { warn: (message) => warnings.push(message) } });
 const answered = new Map();
 let watched = [];
@@ -17,6 +18,25 @@ for (const event of ["kill", "change", "status"]) {
     process.send({ seen: { event, at: Date.now(), detail } });
     look();
   });
+}
+
+/** As `fetch`, and reports what is asked and what comes of it. */
+function telling(fetch) {
+  let number = 0;
+  return async (url, init) => {
+    number += 1;
+    const id = number;
+    const tell = (news) => process.send({ request: { id, at: Date.now(), ...news } });
+    tell({ path: new URL(url).pathname });
+    try {
+      const answer = await fetch(url, init);
+      tell({ outcome: String(answer.status) });
+      return answer;
+    } catch (error) {
+      tell({ outcome: String(error.cause?.message || error.cause?.code || error.message) });
+      throw error;
+    }
+  };
 }
 
 /** Reports every answer that is another than the last one. */

@@ -12,6 +12,16 @@ export interface Seen {
   detail: unknown;
 }
 
+/** A request that its client made, by the machine's clock in milliseconds. */
+export interface Asked {
+  path: string;
+  at: number;
+  /** Of the head of the answer, or of the failure; absent while there is neither. */
+  endedAt?: number;
+  /** The answer's status, or why there is none. */
+  outcome?: string;
+}
+
 export interface Answers {
   /** Users that got `true`. */
   on: string[];
@@ -36,6 +46,9 @@ export interface Watched {
 /** A separate process with the packed sdk-node inside, as an application has it. */
 export interface SdkProcess {
   readonly process: ChildProcess;
+  /** All that its client saw and asked for so far, in order. */
+  readonly events: readonly Seen[];
+  readonly requests: readonly Asked[];
   /** Reads `flag` once for each of `users`. */
   evaluate(flag: string, users: string[]): Promise<Answers>;
   /** Resolves with the first event, seen before or yet to come after `since`, that `matches`. */
@@ -70,6 +83,7 @@ export async function startSdkProcess(
     events.push(message.seen);
     for (const check of waiting) check();
   });
+  const requests = collectRequests(child);
   await reply(child, "ready");
   const ask = (question: object, name: string) => {
     const answer = reply(child, name);
@@ -78,6 +92,8 @@ export async function startSdkProcess(
   };
   return {
     process: child,
+    events,
+    requests,
     evaluate: async (flag, users) => (await ask({ evaluate: { flag, users } }, "answers")) as Answers,
     seen: (matches, since = 0) =>
       new Promise((resolve) => {
@@ -102,6 +118,18 @@ export async function startSdkProcess(
       await once(child, "exit");
     },
   };
+}
+
+function collectRequests(child: ChildProcess): Asked[] {
+  const requests: Asked[] = [];
+  type Told = { id: number; path?: string; at: number; outcome?: string };
+  child.on("message", ({ request }: { request?: Told }) => {
+    if (!request) return;
+    const { id, path, at, outcome } = request;
+    if (path) requests[id - 1] = { path, at };
+    else Object.assign(requests[id - 1] as Asked, { endedAt: at, outcome });
+  });
+  return requests;
 }
 
 /** Resolves with the next message that has a member `name`; listening throughout, for messages come in bursts. */

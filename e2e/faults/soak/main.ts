@@ -26,7 +26,7 @@ function tell({ done, recoveries, samples, failures }: Soaked): void {
   );
 }
 
-function print({ done, faults, recoveries, samples, failures }: Soaked): void {
+function print({ done, faults, recoveries, slow, samples, failures }: Soaked): void {
   const times = (of: "nodesMs" | "sdksMs") => {
     const sorted = recoveries.map((recovery) => recovery[of]).sort((a, b) => a - b);
     const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
@@ -35,6 +35,7 @@ function print({ done, faults, recoveries, samples, failures }: Soaked): void {
   console.log(`\nfaults: ${[...faults].map(([name, count]) => `${count} × ${name}`).join(", ")}`);
   console.log(`recovery of nodes: ${times("nodesMs")}`);
   console.log(`recovery of SDKs, beyond the delay they had drawn: ${times("sdksMs")}`);
+  for (const each of slow) console.log(each);
   console.log(
     `acknowledged: ${done.changes.length} changes, ${done.kills} kills; ${done.refused} requests refused or unanswered, and made again`,
   );

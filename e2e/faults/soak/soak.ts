@@ -4,7 +4,8 @@ import { Cluster } from "../support/cluster.ts";
 import { addMortal, FAULTS } from "./breaking.ts";
 import { check } from "./check.ts";
 import { growth, type Sample, takeSample } from "./growth.ts";
-import { type Recovery, recovered } from "./recovering.ts";
+import { isSlow, type Recovery, recovered } from "./recovering.ts";
+import { type Broken, tellSlow } from "./story.ts";
 import { type Done, work } from "./worker.ts";
 
 const FAULT_MS = { from: 500, to: 8_000 };
@@ -18,6 +19,8 @@ export interface Soaked {
   /** How often each fault was. */
   readonly faults: Map<string, number>;
   readonly recoveries: Recovery[];
+  /** What happened around each that took longer than is promised. */
+  readonly slow: string[];
   readonly samples: Sample[];
   readonly failures: string[];
 }
@@ -32,6 +35,7 @@ export async function soak(
     done: { changes: [], refused: 0, kills: 0 },
     faults: new Map(),
     recoveries: [],
+    slow: [],
     samples: [],
     failures: [],
   };
@@ -68,8 +72,10 @@ async function workUntil(
   const working = work(cluster, forWork, soaked.done, ending.signal);
   try {
     while (Date.now() < end) {
-      await breakAndHeal(cluster, forFaults, soaked.faults);
-      soaked.recoveries.push(await recovered(cluster, Date.now()));
+      const broken = await breakAndHeal(cluster, forFaults, soaked.faults);
+      const recovery = await recovered(cluster, broken.wholeAt);
+      soaked.recoveries.push(recovery);
+      if (isSlow(recovery)) soaked.slow.push(tellSlow(broken, recovery));
       const sample = await takeSample(cluster);
       if (sample) soaked.samples.push(sample);
       await sleep(forFaults.between(QUIET_MS.from, QUIET_MS.to));
@@ -82,15 +88,19 @@ async function workUntil(
   await working;
 }
 
-async function breakAndHeal(cluster: Cluster, random: Random, counts: Map<string, number>): Promise<void> {
+async function breakAndHeal(cluster: Cluster, random: Random, counts: Map<string, number>): Promise<Broken> {
   const first = random.pick(FAULTS);
   const second = random.next() < TWO_AT_ONCE ? random.pick(FAULTS) : first;
+  const broken: Broken = { faults: [], at: Date.now(), wholeAt: 0 };
   const heals = [];
   for (const group of new Set([first, second])) {
     const [name, fault] = random.pick(Object.entries(group));
+    broken.faults.push(name);
     counts.set(name, (counts.get(name) ?? 0) + 1);
     heals.push(await fault(cluster, random));
   }
   await sleep(random.between(FAULT_MS.from, FAULT_MS.to));
   for (const heal of heals) await heal();
+  broken.wholeAt = Date.now();
+  return broken;
 }

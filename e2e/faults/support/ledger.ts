@@ -58,6 +58,14 @@ export class Ledger {
     return this.#of(flag).length - 1;
   }
 
+  /** The first step that was asked for since and is acknowledged. */
+  acknowledgedSince(flag: string, since: number): number | undefined {
+    const number = this.#of(flag).findIndex(
+      (each) => each.askedAt >= since && each.acknowledgedAt !== undefined,
+    );
+    return number < 0 ? undefined : number;
+  }
+
   observe(reader: string, { flag, answer, at }: Answered): void {
     const steps = this.#of(flag);
     const from = this.#positions.get(`${reader} ${flag}`)?.step ?? 0;
