@@ -57,6 +57,11 @@ test.afterAll(async () => {
   await database?.drop();
 });
 
+test.afterEach(() => {
+  const { status, expectedStatus } = test.info();
+  if (status !== expectedStatus) console.log(node.output());
+});
+
 const keyOf = async (kind: "client" | "server") => {
   const origins = kind === "client" ? { origins: [new URL(site.url).origin] } : {};
   const body = { kind, name: kind, environment: "development", ...origins };

@@ -3,8 +3,10 @@ import {
   booleanFlag,
   killOf,
   next,
+  onStream,
   ProtocolPeer,
   rulesetOf,
+  statusOf,
   until,
   valueFlag,
 } from "../../sdk-core/src/testing/index.ts";
@@ -106,6 +108,21 @@ describe("reads", () => {
     const context = { email: "ada@example.com" };
     expect(createClient({ bootstrap, context }).details("staff", false).reason).toBe("unsupported");
     expect(createClient({ bootstrap, context, operators }).details("staff", false).reason).toBe("rule");
+  });
+});
+
+describe("a server that", () => {
+  it.each([401, 403, 404])("refuses with %i lets ready settle at once", async (code) => {
+    peer.misbehave = statusOf(code);
+    const settled = await connect().ready({ timeoutMs: 60_000 });
+    expect(settled).toMatchObject({ state: "empty", lastError: { status: code } });
+  });
+
+  it("answers with another content type where streams should be is polled instead", async () => {
+    peer.misbehave = onStream((response) => response.writeHead(200, { "content-type": "text/html" }).end());
+    const client = connect();
+    expect(await client.ready()).toMatchObject({ state: "live", source: "poll" });
+    expect(client.boolean("everybody", false)).toBe(true);
   });
 });
 

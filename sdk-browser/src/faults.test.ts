@@ -1,62 +1,111 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import {
-  booleanFlag,
-  FAULTS,
-  onStream,
-  ProtocolPeer,
-  statusOf,
-  until,
-} from "../../sdk-core/src/testing/index.ts";
-import { type Client, createClient } from "./index.ts";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { booleanFlag, FAULTS, ProtocolPeer } from "../../sdk-core/src/testing/index.ts";
+import { openPage, type ReportingPage } from "./testing/chromium.ts";
 
-let peer: ProtocolPeer;
-const clients: Client[] = [];
+/** A client for each server, and whatever one of them says of itself or throws. */
+const APP = `
+  import { createClient } from "./index.ts";
+  import { impatient } from "../../sdk-core/src/testing/impatient.ts";
+  Math.random = () => 0.05;
+  globalThis.setTimeout = impatient(setTimeout);
+  addEventListener("error", ({ message }) => report({ thrown: message }));
+  addEventListener("unhandledrejection", ({ reason }) => report({ thrown: String(reason) }));
+  let at = 0;
+  for (const [server, url] of Object.entries(PEERS)) {
+    const client = createClient({ url, key: "lyd_cli_test", context: { targetingKey: "ada" } });
+    client.on("status", ({ state, lastError }) => {
+      const { value, reason } = client.details("a", false);
+      at += 1;
+      report({ at, server, state, value, reason, error: lastError?.message ?? "" });
+    });
+  }
+`;
 
-function connect(): Client {
-  const client = createClient({ url: peer.url, key: "lyd_cli_test", context: { targetingKey: "ada" } });
-  clients.push(client);
-  return client;
+interface Report {
+  /** Grows with time, which the order of arrival need not follow. */
+  at: number;
+  server: string;
+  state: string;
+  value: boolean;
+  reason: string;
+  error: string;
+  thrown?: string;
 }
 
-beforeEach(async () => {
-  // Draws short delays.
-  vi.spyOn(Math, "random").mockReturnValue(0.05);
-  peer = await ProtocolPeer.start({ a: booleanFlag() });
+/** A browser tells nobody why a request got no answer. */
+const UNANSWERED: Readonly<Record<string, string>> = {
+  "redirects for ever": "Failed to fetch",
+  "resets the connection": "Failed to fetch",
+  "is stopped": "Failed to fetch",
+};
+const STOPPED = "is stopped";
+const WAIT = { timeout: 60_000 };
+
+const peers = new Map<string, ProtocolPeer>();
+let page: ReportingPage<Report>;
+
+beforeAll(async () => {
+  for (const server of [...Object.keys(FAULTS), STOPPED])
+    peers.set(server, await ProtocolPeer.start({ a: booleanFlag() }));
+  const urls = Object.fromEntries([...peers].map(([server, { url }]) => [server, url]));
+  page = await openPage({ app: APP, define: { PEERS: urls }, connect: Object.values(urls).join(" ") });
+}, 60_000);
+
+afterAll(async () => {
+  page?.close();
+  await Promise.all([...peers.values()].map((peer) => peer.stop()));
 });
 
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await Promise.all(clients.splice(0).map((client) => client.close()));
-  await peer.stop();
-});
+/** What a server's client says, later than that, that fits. */
+function says(server: string, after: number, fits: (report: Report) => boolean): Promise<Report> {
+  return vi.waitFor(() => {
+    const found = page.reports.find((each) => each.server === server && each.at > after && fits(each));
+    if (!found)
+      throw new Error(`${server}: ${JSON.stringify(page.reports.filter((each) => each.server === server))}`);
+    return found;
+  }, WAIT);
+}
 
-describe("a server that", () => {
-  it.each(Object.entries(FAULTS))(
+const isLive = ({ state }: Report) => state === "live";
+
+describe("in Chromium, a server that", { timeout: 120_000 }, () => {
+  it.concurrent.each(Object.entries(FAULTS))(
     "%s harms nothing, is named, and is recovered from",
-    async (_, [fault, words]) => {
-      const client = connect();
-      await client.ready();
+    async (server, [fault, words]) => {
+      const peer = peers.get(server) as ProtocolPeer;
+      const { at: begun } = await says(server, 0, isLive);
       peer.misbehave = fault;
       peer.cut();
-      await until(client, () => client.status().state === "stale");
-      await until(client, () => client.status().lastError?.message.includes(words) === true);
-      expect(client.details("a", false)).toMatchObject({ value: true, revision: 1 });
+      const named = UNANSWERED[server] ?? words;
+      const { at } = await says(
+        server,
+        begun,
+        ({ state, error }) => state === "stale" && error.includes(named),
+      );
       peer.misbehave = () => false;
-      await until(client, () => client.status().state === "live");
+      await says(server, at, isLive);
     },
   );
 
-  it.each([401, 403, 404])("refuses with %i lets ready settle at once, and is named", async (code) => {
-    peer.misbehave = statusOf(code);
-    const settled = await connect().ready({ timeoutMs: 60_000 });
-    expect(settled).toMatchObject({ state: "empty", lastError: { status: code } });
-    expect(settled.lastError?.message).toContain(String(code));
+  it.concurrent("is stopped harms nothing, is named, and is recovered from when it is back", async () => {
+    const peer = peers.get(STOPPED) as ProtocolPeer;
+    const { port } = peer;
+    const { at: begun } = await says(STOPPED, 0, isLive);
+    await peer.stop();
+    const { at } = await says(
+      STOPPED,
+      begun,
+      ({ state, error }) => state === "stale" && error === "Failed to fetch",
+    );
+    peers.set(STOPPED, await ProtocolPeer.start({ a: booleanFlag() }, port));
+    await says(STOPPED, at, isLive);
   });
+});
 
-  it("answers with another content type is polled instead", async () => {
-    peer.misbehave = onStream((response) => response.writeHead(200, { "content-type": "text/html" }).end());
-    const client = connect();
-    expect(await client.ready()).toMatchObject({ state: "live", source: "poll" });
-    expect(client.boolean("a", false)).toBe(true);
-  });
+it("in all of that nothing is thrown, and no answer is another", () => {
+  expect(page.reports.filter(({ thrown }) => thrown)).toEqual([]);
+  const answered = page.reports.filter(({ state }) => state !== "empty");
+  expect(new Set(answered.map(({ value, reason }) => `${value} ${reason}`))).toEqual(
+    new Set(["true fallthrough"]),
+  );
 });

@@ -3,6 +3,7 @@ import {
   booleanFlag,
   FAULTS,
   frame,
+  impatient,
   onStream,
   ProtocolPeer,
   statusOf as status,
@@ -32,12 +33,15 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.unstubAllGlobals();
   vi.restoreAllMocks();
   await Promise.all(clients.splice(0).map((client) => client.close()));
   await peer.stop();
 });
 
 describe("a server that", () => {
+  beforeEach(() => vi.stubGlobal("setTimeout", impatient(setTimeout)));
+
   it.each(Object.entries(FAULTS))(
     "%s harms nothing, is named, and is recovered from",
     async (_, [fault, words]) => {
@@ -47,7 +51,7 @@ describe("a server that", () => {
       expect(client.status().lastError?.message).toContain(words);
       expect(client.boolean("a", {}, true)).toBe(true);
       peer.misbehave = () => false;
-      expect((await client.ready({ timeoutMs: 15_000 })).state).toBe("live");
+      await until(client, () => client.status().state === "live");
       expect(client.details("a", {}, false)).toMatchObject({ value: true, reason: "fallthrough" });
     },
   );
@@ -66,6 +70,20 @@ describe("a server that", () => {
       await until(client, () => client.status().state === "live");
     },
   );
+});
+
+describe("a server that", () => {
+  it("is stopped leaves the last good rules, is named, and is followed when it is back", async () => {
+    const client = connect();
+    await client.ready();
+    const { port } = peer;
+    await peer.stop();
+    await until(client, () => client.status().lastError?.message.includes("ECONNREFUSED") === true);
+    expect(client.status().state).toBe("stale");
+    expect(client.details("a", {}, false)).toMatchObject({ value: true, revision: 1 });
+    peer = await ProtocolPeer.start({ a: booleanFlag() }, port);
+    await until(client, () => client.status().state === "live");
+  });
 
   it.each([401, 403, 404])("refuses with %i lets ready settle at once and is asked again", async (code) => {
     peer.misbehave = status(code);

@@ -15,11 +15,19 @@ export const statusOf = (code: number, headers = {}) =>
 const body = (text: string | Uint8Array) =>
   onStream((response) => response.writeHead(200, { "content-type": "text/event-stream" }).end(text));
 
-/** What a server may do to a stream, and what the status then says. */
+/** As what stands between a guest and the network answers, whatever is asked. */
+const signIn: Misbehaviour = (_, response) =>
+  Boolean(response.writeHead(200, { "content-type": "text/html" }).end("<p>Sign in"));
+/** What a server may do, and what the status then says. */
 export const FAULTS: Record<string, [Misbehaviour, string]> = {
+  "answers 401": [statusOf(401), "answered 401"],
+  "answers 403": [statusOf(403), "answered 403"],
+  "answers 404": [statusOf(404), "answered 404"],
   "answers 500": [statusOf(500), "answered 500"],
   "answers 204": [statusOf(204), "answered 204"],
   "redirects for ever": [statusOf(302, { location: "/sdk/v1/stream" }), "redirect"],
+  "answers with another content type": [signIn, "got text/html"],
+  "does not answer": [onStream(() => {}), "the server has gone quiet"],
   "resets the connection": [onStream((response) => response.destroy()), ""],
   "ends at once": [body(""), "the stream ended"],
   "sends half a frame": [body('event: put\ndata: {"format":1,"fla'), "the stream ended"],
