@@ -1,3 +1,4 @@
+import type { Status } from "@lanyard/sdk-node";
 import type { Asked, Seen } from "../../support/sdk-process.ts";
 import type { Reader } from "../support/cluster.ts";
 import type { Recovery } from "./recovering.ts";
@@ -25,7 +26,7 @@ export function tellSlow({ faults, at, wholeAt }: Broken, { nodesMs, late }: Rec
 
 /** What an SDK saw, asked for and was answered, in lines that begin with seconds after `zero`. */
 function tellStory({ name, sdk }: Reader, zero: number): string {
-  const lines = [...sdk.requests.flatMap(ofRequest), ...sdk.events.map(ofEvent)]
+  const lines = [...sdk.requests.flatMap(ofRequest), ...turns(sdk.events)]
     .filter(({ at }) => at >= zero - BEFORE_MS)
     .sort((one, other) => one.at - other.at)
     .map(({ at, text }) => `    ${((at - zero) / 1_000).toFixed(2).padStart(6)} s  ${text}`);
@@ -38,12 +39,13 @@ function ofRequest({ path, at, endedAt, outcome }: Asked): Line[] {
   return [asked, { at: endedAt, text: `${path} → ${outcome} after ${endedAt - at} ms` }];
 }
 
-function ofEvent({ event, at, detail }: Seen): Line {
-  if (event !== "status") return { at, text: event };
-  const { state, revision, lastError } = detail as {
-    state: string;
-    revision: number;
-    lastError?: { message: string };
-  };
-  return { at, text: `is ${state} at ${revision}${lastError ? `, last error: ${lastError.message}` : ""}` };
+/** Of all that it saw, when it was in another state or had another error than before. */
+function turns(events: readonly Seen[]): Line[] {
+  const said = events.filter(({ event }) => event === "status").map(ofStatus);
+  return said.filter(({ text }, index) => text !== said[index - 1]?.text);
+}
+
+function ofStatus({ at, detail }: Seen): Line {
+  const { state, lastError } = detail as Status;
+  return { at, text: `is ${state}${lastError ? `, last error: ${lastError.message}` : ""}` };
 }

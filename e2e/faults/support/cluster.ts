@@ -26,8 +26,11 @@ export const DATABASE = "lanyard";
 export const DIAL = "dial";
 export const CORD = "cord";
 export const STEADY = "steady";
-/** The dial's answers, one after another; the same comes round only after as many changes. */
-export const DIAL_ANSWERS = Array.from({ length: 64 }, (_, index) => `n${index}`);
+/**
+ * The dial's answers, as many as a flag may have, one after another. The same comes round only after more changes than an
+ * SDK can miss: it would be taken for one that is still where it was.
+ */
+export const DIAL_ANSWERS = Array.from({ length: 100 }, (_, index) => `n${index}`);
 const HOMES: [name: string, nodes: NodeName[]][] = [
   ["SDK of a", ["a", "b"]],
   ["SDK of b", ["b", "a"]],

@@ -32,12 +32,16 @@ export class Ledger {
     return this.#steps.has(flag);
   }
 
-  /** Asks for an answer; resolves with the step's number once it is acknowledged. When `act` rejects it may still hold. */
+  /**
+   * Asks for an answer; resolves with the step's number once it is acknowledged. When `act` rejects it may still hold;
+   * who asks for the same again repeats the step, so that refusals never use up a flag's answers.
+   */
   async ask(flag: string, answer: string, act: () => Promise<unknown>): Promise<number> {
     const steps = this.#of(flag);
-    const step: Step = { answer, askedAt: Date.now(), acknowledgedAt: undefined };
-    steps.push(step);
+    if (!this.isOpen(flag) || steps.at(-1)?.answer !== answer)
+      steps.push({ answer, askedAt: Date.now(), acknowledgedAt: undefined });
     const number = steps.length - 1;
+    const step = this.step(flag, number);
     await act();
     step.acknowledgedAt = Date.now();
     return number;
@@ -52,6 +56,11 @@ export class Ledger {
 
   step(flag: string, number: number): Step {
     return this.#of(flag)[number] as Step;
+  }
+
+  /** Whether what was asked for last is not acknowledged. */
+  isOpen(flag: string): boolean {
+    return this.step(flag, this.newest(flag)).acknowledgedAt === undefined;
   }
 
   newest(flag: string): number {

@@ -19,13 +19,16 @@ const LOOK_EVERY_MS = 5;
 const PATIENCE_MS = 60_000;
 
 /**
- * Turns the dial by one through a node; resolves when that is acknowledged, and rejects when it is refused. With the
- * revision that it replaces, a request that arrives late does nothing.
+ * Turns the dial by one through a node; resolves when that is acknowledged, and rejects when it is refused: then it is to
+ * be asked for again. With the revision that it replaces, a request that arrives late does nothing.
  */
 export async function change(cluster: Cluster, node: NodeName = "a", replaces?: number): Promise<Work> {
   const { ledger } = cluster;
-  const answer = DIAL_ANSWERS[(ledger.newest(DIAL) + 1) % DIAL_ANSWERS.length] as string;
-  const body = { fallthrough: { variation: answer }, message: `step ${ledger.newest(DIAL) + 1}` };
+  const turn = ledger.newest(DIAL) + (ledger.isOpen(DIAL) ? 0 : 1);
+  const answer = ledger.isOpen(DIAL)
+    ? ledger.step(DIAL, turn).answer
+    : (DIAL_ANSWERS[turn % DIAL_ANSWERS.length] as string);
+  const body = { fallthrough: { variation: answer }, message: `step ${turn}` };
   const headers = replaces === undefined ? {} : { "if-match": `"${replaces}"` };
   const step = await ledger.ask(DIAL, answer, () =>
     cluster.api(node).call("PATCH", `${DIAL_PATH}/environments/development`, body, headers),
