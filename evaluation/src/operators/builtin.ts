@@ -1,77 +1,57 @@
 import type { JsonValue } from "../model.ts";
-import { parseInstant } from "./instant.ts";
+import { instantOf } from "./instant.ts";
 import { foldCase, wellFormed } from "./text.ts";
-import { compareVersions, parseVersion, readVersion, type Version } from "./version.ts";
+import { versionRank } from "./version.ts";
 
-/** Whether a value that is no list passes. */
+/** Whether a value that is no list passes; an absent one passes nothing. */
 export type Test = (value: unknown, literal: never) => boolean;
 
 /** One test, of which some must hold, and what it compares with. */
 export type Matcher = [test: Test, literal: unknown];
 
-/** What a literal becomes, or `undefined` where the operator cannot compare with it. */
-type Parse = (value: JsonValue) => unknown;
-type Operator = [test: Test, parse: Parse];
+/** What a value is compared by, or `undefined` where it cannot be compared: that is neither below nor above anything. */
+type Rank = (value: unknown) => unknown;
+type Operator = [test: Test, rank: Rank];
 
 const ofType =
-  (...types: string[]): Parse =>
+  (...types: string[]): Rank =>
   (value) =>
     types.includes(typeof value) ? value : undefined;
+const text = ofType("string");
+const number = ofType("number");
 
-const onText = (holds: (text: string, literal: string) => boolean): Operator => [
-  (value: unknown, literal: string) => typeof value === "string" && holds(value, literal),
-  ofType("string"),
+// Ranks are numbers or texts, which are compared in the same way.
+const less = (rank: Rank): Operator => [(value, literal: number) => (rank(value) as number) < literal, rank];
+const atMost = (rank: Rank): Operator => [
+  (value, literal: number) => (rank(value) as number) <= literal,
+  rank,
+];
+const more = (rank: Rank): Operator => [(value, literal: number) => (rank(value) as number) > literal, rank];
+const atLeast = (rank: Rank): Operator => [
+  (value, literal: number) => (rank(value) as number) >= literal,
+  rank,
 ];
 
-/** An operator for each way of comparing; what cannot be compared differs by no number. */
-const ordered =
-  <Literal>(parse: Parse, differ: (value: unknown, literal: Literal) => number) =>
-  (holds: (difference: number) => boolean): Operator => [
-    (value: unknown, literal: Literal) => holds(differ(value, literal)),
-    parse,
-  ];
-
-const onNumbers = ordered(ofType("number"), (value, literal: number) =>
-  typeof value === "number" ? value - literal : Number.NaN,
+const OPERATORS = new Map<string, Operator>(
+  Object.entries({
+    in: [isSame, ofType("string", "number")],
+    equals: [isSame, ofType("number", "boolean")],
+    startsWith: [(value, prefix: string) => typeof value === "string" && value.startsWith(prefix), text],
+    endsWith: [(value, suffix: string) => typeof value === "string" && value.endsWith(suffix), text],
+    contains: [(value, part: string) => typeof value === "string" && value.includes(part), text],
+    lessThan: less(number),
+    lessThanOrEqual: atMost(number),
+    greaterThan: more(number),
+    greaterThanOrEqual: atLeast(number),
+    before: less(instantOf),
+    after: more(instantOf),
+    semverEqual: [(value, literal) => versionRank(value) === literal, versionRank],
+    semverLessThan: less(versionRank),
+    semverLessThanOrEqual: atMost(versionRank),
+    semverGreaterThan: more(versionRank),
+    semverGreaterThanOrEqual: atLeast(versionRank),
+  } satisfies Record<string, Operator>),
 );
-const onInstants = ordered(
-  (value) => {
-    const instant = parseInstant(value);
-    return Number.isNaN(instant) ? undefined : instant;
-  },
-  (value, literal: number) => parseInstant(value) - literal,
-);
-const onVersions = ordered(parseVersion, (value, literal: Version) =>
-  readVersion(value, scratch) ? compareVersions(scratch, literal) : Number.NaN,
-);
-
-/** What a context's version is read into, to allocate nothing. */
-const scratch: Version = [0, 0, 0, ""];
-
-const less = (difference: number) => difference < 0;
-const lessOrEqual = (difference: number) => difference <= 0;
-const equal = (difference: number) => difference === 0;
-const greater = (difference: number) => difference > 0;
-const greaterOrEqual = (difference: number) => difference >= 0;
-
-const OPERATORS = new Map<string, Operator>([
-  ["in", [isOneOf, ofType("string", "number")]],
-  ["equals", [isOneOf, ofType("number", "boolean")]],
-  ["startsWith", onText((text, prefix) => text.startsWith(prefix))],
-  ["endsWith", onText((text, suffix) => text.endsWith(suffix))],
-  ["contains", onText((text, part) => text.includes(part))],
-  ["lessThan", onNumbers(less)],
-  ["lessThanOrEqual", onNumbers(lessOrEqual)],
-  ["greaterThan", onNumbers(greater)],
-  ["greaterThanOrEqual", onNumbers(greaterOrEqual)],
-  ["before", onInstants(less)],
-  ["after", onInstants(greater)],
-  ["semverEqual", onVersions(equal)],
-  ["semverLessThan", onVersions(less)],
-  ["semverLessThanOrEqual", onVersions(lessOrEqual)],
-  ["semverGreaterThan", onVersions(greater)],
-  ["semverGreaterThanOrEqual", onVersions(greaterOrEqual)],
-]);
 
 /** Whether an operator is always carried. */
 export function isBuiltin(name: string): boolean {
@@ -84,21 +64,20 @@ export function builtin(
   values: readonly JsonValue[],
   ignoreCase = false,
 ): Matcher[] | undefined {
-  const operator = OPERATORS.get(name);
-  if (operator === undefined) return undefined;
-  const [test, parse] = operator;
+  const [test, rank] = OPERATORS.get(name) ?? [];
+  if (test === undefined || rank === undefined) return undefined;
   const fold = (value: unknown) => (ignoreCase && typeof value === "string" ? foldCase(value) : value);
-  const literals = values.map((value) => fold(parse(value)));
+  const literals = values.map((value) => fold(rank(value)));
   if (literals.includes(undefined)) return undefined;
   const matchers: Matcher[] =
-    test === isOneOf && literals.length > 1
-      ? [[test, new Set(literals)]]
-      : literals.map((literal) => [test === isOneOf ? isSame : test, literal]);
+    test === isSame && literals.length > 1
+      ? [[isOneOf, new Set(literals)]]
+      : literals.map((literal) => [test, literal]);
   // Only a literal that holds U+FFFD can tell it from the ill-formed text of a context.
-  if (!ignoreCase && !literals.some((literal) => String(literal).includes("\ufffd"))) return matchers;
-  const tolerant: Test = (value: unknown) => {
-    const text = typeof value === "string" ? fold(wellFormed(value)) : value;
-    return matchers.some(([test, literal]) => test(text, literal as never));
+  if (!ignoreCase && !literals.join().includes("\ufffd")) return matchers;
+  const tolerant: Test = (value) => {
+    const seen = typeof value === "string" ? fold(wellFormed(value)) : value;
+    return matchers.some(([test, literal]) => test(seen, literal as never));
   };
   return [[tolerant, undefined]];
 }

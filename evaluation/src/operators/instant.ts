@@ -1,17 +1,17 @@
 const PATTERN =
   /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])t([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(?:\.(\d{1,3})\d{0,17})?(?:z|([+-])([01]\d|2[0-3]):([0-5]\d))$/i;
 
-/** Milliseconds since 1970 of an RFC 3339 timestamp or of epoch milliseconds; `NaN` for anything else. */
-export function parseInstant(value: unknown): number {
+/** Milliseconds since 1970 of an RFC 3339 timestamp or of epoch milliseconds; `undefined` for anything else. */
+export function instantOf(value: unknown): number | undefined {
   if (typeof value === "number") return value;
   const match = typeof value === "string" && PATTERN.exec(value);
-  if (!match) return Number.NaN;
+  if (!match) return undefined;
   const part = (i: number) => Number(match[i] ?? 0);
-  const [year, month, day] = [part(1), part(2), part(3)];
-  const start = daysSinceEpoch(year, month);
-  if (start + day > daysSinceEpoch(year, month + 1)) return Number.NaN;
+  const start = daysSinceEpoch(part(1), part(2));
+  const day = start + part(3);
+  if (day > daysSinceEpoch(part(1), part(2) + 1)) return undefined;
   const offset = (part(9) * 60 + part(10)) * Number(`${match[8] ?? ""}1`);
-  const minutes = ((start + day - 1) * 24 + part(4)) * 60 + part(5) - offset;
+  const minutes = ((day - 1) * 24 + part(4)) * 60 + part(5) - offset;
   return (minutes * 60 + part(6)) * 1000 + Number((match[7] ?? "").padEnd(3, "0"));
 }
 
