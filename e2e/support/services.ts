@@ -33,9 +33,18 @@ function pausable(daemon: Daemon): Service {
   // PostgreSQL's sessions lead process groups of their own; the parent goes first, so that none is added meanwhile.
   const signalAll = (signal: NodeJS.Signals) => {
     process.kill(daemon.pid(), signal);
-    for (const child of childrenOf(daemon.pid())) process.kill(child, signal);
+    for (const child of childrenOf(daemon.pid())) signalIfThere(child, signal);
   };
   return { ...daemon, pause: () => signalAll("SIGSTOP"), resume: () => signalAll("SIGCONT") };
+}
+
+/** A session may have ended since it was seen. */
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 function childrenOf(parent: number): number[] {
