@@ -21,6 +21,8 @@ const FRAME_MS = 16;
 const JUDGED_SHARE = MINUTES > 0 ? 1 : 0.99;
 /** Of ten thousand changes kept by mistake, a quarter kilobyte each is more than that. */
 const GROWTH_LIMIT_BYTES = 2_500_000;
+/** Ten thousand flags take a while where much else runs. */
+const PATIENCE = { timeout: 120_000 };
 const FLAGS_PATH = "/api/v1/projects/web/flags";
 
 type Window = { client: import("@lanyard/sdk-browser").Client; held: number[] };
@@ -82,7 +84,7 @@ async function openTab(page: Page, key: string): Promise<Page> {
   await page.addInitScript(noteHeld);
   const options = { url: node.url, key, context: { targetingKey: "ada" } };
   await page.goto(`${site.url}#${encodeURIComponent(JSON.stringify(options))}`);
-  await expect.poll(() => page.evaluate(() => window.client?.status().state)).toBe("live");
+  await expect.poll(() => page.evaluate(() => window.client?.status().state), PATIENCE).toBe("live");
   await page.evaluate(() => {
     window.client.on("change", ({ keys }) => {
       for (const key of keys) window.client.boolean(key, false);
@@ -137,11 +139,11 @@ test("changes without a pause hold no page's main thread, and leave no memory be
     for (let change = 0; change < CHANGES_A_ROUND; change++) {
       const pause = setTimeout(CHANGE_EVERY_MS);
       made += 1;
-      const flag = `flag-${1 + ((made * 7) % (FLAGS - 1))}`;
-      await api.call("PATCH", `${FLAGS_PATH}/${flag}/environments/development`, serving(1 + made));
+      const path = `${FLAGS_PATH}/flag-${1 + ((made * 7) % (FLAGS - 1))}/environments/development`;
+      await expect(() => api.call("PATCH", path, serving(1 + made))).toPass(PATIENCE);
       await pause;
     }
-    for (const tab of tabs) await expect.poll(() => revisionOf(tab), { timeout: 60_000 }).toBe(begun + made);
+    for (const tab of tabs) await expect.poll(() => revisionOf(tab), PATIENCE).toBe(begun + made);
   }
 
   // What a first round leaves is what is made once.

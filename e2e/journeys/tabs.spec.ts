@@ -7,10 +7,16 @@ import { failOnComplaints } from "../support/page.ts";
 import { type Site, startSite } from "../support/site.ts";
 
 const TABS = 7;
-/** A second is promised, and printed is what it took; tabs that polled would take half a minute. */
-const KILL_LIMIT_MS = 10_000;
+/** Promised beyond what the browser itself takes from tab to tab. */
+const KILL_LIMIT_MS = 250;
+/** A machine that has much else to do is slow now and then, and not every time. */
+const KILLS = 20;
 
-type Window = { client: import("@lanyard/sdk-browser").Client; killedAt: Record<string, number> };
+type Window = {
+  client: import("@lanyard/sdk-browser").Client;
+  killedAt: Record<string, number>;
+  hop: Promise<number>;
+};
 declare const window: Window;
 
 let node: Node;
@@ -96,19 +102,55 @@ test("a kill is seen in seven tabs of one origin, over the one stream that they 
   await oneStream();
   const streams = line.attempts.length;
 
-  const since = Date.now();
-  const { id } = await kill("shared");
-  await Promise.all(pages.map((page) => killed(page, "shared")));
-  const seen = await Promise.all(pages.map(async (page) => (await killedAt(page, "shared")) as number));
-  console.log(
-    `From the kill's call to the last of ${TABS} tabs: ${(Math.max(...seen) - since).toFixed(1)} ms`,
-  );
-  expect(Math.max(...seen) - since).toBeLessThan(KILL_LIMIT_MS);
-  expect(await answers(pages, "shared")).toEqual(all(pages, false));
+  const beyondHopMs: number[] = [];
+  while (beyondHopMs.length < KILLS && !beyondHopMs.some((ms) => ms < KILL_LIMIT_MS)) {
+    const [killMs, hopMs] = [await timeKill(pages, "shared"), await timeHop(pages)];
+    beyondHopMs.push(killMs - hopMs);
+    console.log(
+      `To the last of ${TABS} tabs: a kill ${killMs.toFixed(1)} ms, a bare message ${hopMs.toFixed(1)} ms`,
+    );
+  }
+  expect(Math.min(...beyondHopMs)).toBeLessThan(KILL_LIMIT_MS);
   expect(line.attempts).toHaveLength(streams);
-  await api.call("POST", `/api/v1/kills/${id}/lift`, { reason: "over" });
-  await expect.poll(() => answers(pages, "shared")).toEqual(all(pages, true));
 });
+
+const now = () => performance.timeOrigin + performance.now();
+
+/** From a kill's call to the last tab that sees it, in milliseconds. Lifted again when this returns. */
+async function timeKill(pages: Page[], flag: string): Promise<number> {
+  const forget = (page: Page) =>
+    page.evaluate(() => {
+      window.killedAt = {};
+    });
+  await Promise.all(pages.map(forget));
+  const since = now();
+  const { id } = await kill(flag);
+  await Promise.all(pages.map((page) => killed(page, flag)));
+  const seen = await Promise.all(pages.map(async (page) => (await killedAt(page, flag)) as number));
+  expect(await answers(pages, flag)).toEqual(all(pages, false));
+  await api.call("POST", `/api/v1/kills/${id}/lift`, { reason: "over" });
+  await expect.poll(() => answers(pages, flag)).toEqual(all(pages, true));
+  return Math.max(...seen) - since;
+}
+
+/** What a bare message takes from one tab to the last of the others, in milliseconds: a kill that they share has to as well. */
+async function timeHop([first, ...others]: Page[]): Promise<number> {
+  const ready = others.map((page) =>
+    page.evaluate(() => {
+      window.hop = new Promise((resolve) => {
+        new BroadcastChannel("hop").onmessage = () => resolve(performance.timeOrigin + performance.now());
+      });
+    }),
+  );
+  await Promise.all(ready);
+  const since = await first?.evaluate(() => {
+    new BroadcastChannel("hop").postMessage("");
+    return performance.timeOrigin + performance.now();
+  });
+  return (
+    Math.max(...(await Promise.all(others.map((page) => page.evaluate(() => window.hop))))) - (since ?? 0)
+  );
+}
 
 test("closing the tab that leads hands over, and no change is missed", async ({ context }) => {
   await makeFlag("handed-over");
