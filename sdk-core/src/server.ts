@@ -104,8 +104,10 @@ export function heldIds({ kills }: Pick<Store, "kills">, draw: number): string[]
   return [...new Set([...ids.slice(draw * ids.length), ...ids])].slice(0, MAX_HELD_IDS);
 }
 
-/** Seconds that the server asks for; without them it is a connection like any that dropped. */
+/** What the server asks to wait, in seconds or until a date; without it it is a connection like any that dropped. */
 function paceOf({ headers }: Response): Loss {
-  const seconds = Number.parseFloat(`${headers.get("retry-after")}`);
-  return seconds >= 0 ? seconds * 1_000 : "dropped";
+  const after = `${headers.get("retry-after")}`;
+  const seconds = Number.parseFloat(after);
+  const waitMs = seconds >= 0 ? seconds * 1_000 : Date.parse(after) - Date.now();
+  return waitMs >= 0 ? waitMs : "dropped";
 }

@@ -133,13 +133,20 @@ describe("a server that", () => {
     expect(peer.requests("/sdk/v1/ruleset")).toHaveLength(1);
   });
 
-  it("asks for patience gets it", async () => {
-    peer.misbehave = status(503, { "retry-after": "1" });
+  it.each([
+    ["in seconds", () => "1"],
+    // Whole seconds are all that a date has.
+    ["until a date", () => new Date(Date.now() + 2_000).toUTCString()],
+  ])("asks for patience %s gets it", async (_, after) => {
+    let since = Number.POSITIVE_INFINITY;
+    peer.misbehave = onStream((response) => {
+      since = performance.now();
+      response.writeHead(503, { "retry-after": after() }).end();
+    });
     const client = connect();
     await until(client, () => client.status().lastError !== undefined);
-    const since = performance.now();
     peer.misbehave = () => false;
-    expect((await client.ready()).state).toBe("live");
+    expect((await client.ready({ timeoutMs: 15_000 })).state).toBe("live");
     expect(performance.now() - since).toBeGreaterThanOrEqual(900);
   });
 
