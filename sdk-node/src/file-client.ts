@@ -22,7 +22,9 @@ export function createFileClient(options: CoreOptions, face: NodeOptions, path: 
       // Its own revision may stand still while a person edits it.
       revision += 1;
       core.store.put({ ...rules, environmentId: path, epoch: 1, revision }, "bootstrap");
+      core.listener.contact("bootstrap");
     } catch (error) {
+      core.listener.down();
       core.listener.failed(`${path}: ${(error as Error).message}`);
     }
   }

@@ -8,6 +8,7 @@ import {
   next,
   ProtocolPeer,
   rulesetOf,
+  until,
   valueFlag,
 } from "../../sdk-core/src/testing/index.ts";
 import { type Client, createClient } from "./index.ts";
@@ -98,7 +99,7 @@ describe("a file in place of a server", () => {
   it("holds a value for each flag, and is followed while it is edited", async () => {
     write({ checkout: true, banner: "pro" });
     const client = open();
-    expect((await client.ready()).state).toBe("bootstrapped");
+    expect((await client.ready()).state).toBe("live");
     expect(client.boolean("checkout", {}, false)).toBe(true);
     const changed = next(client, "change");
     write({ checkout: false, banner: "pro" });
@@ -106,8 +107,12 @@ describe("a file in place of a server", () => {
     expect(client.boolean("checkout", {}, true)).toBe(false);
     const failed = next(client, "status");
     write("{ half");
-    expect((await failed).lastError?.message).toContain("flags.json");
+    expect(await failed).toMatchObject({ state: "bootstrapped" });
+    await until(client, () => client.status().lastError?.message.includes("flags.json") === true);
     expect(client.string("banner", {}, "x")).toBe("pro");
+    write({ checkout: true, banner: "free" });
+    await until(client, () => client.status().state === "live");
+    expect(client.string("banner", {}, "x")).toBe("free");
   });
 
   it("may hold a ruleset", () => {
@@ -123,8 +128,7 @@ describe("a file in place of a server", () => {
     write({ checkout: false });
     await changed;
     expect(client.boolean("checkout", {}, true)).toBe(false);
-    const failed = next(client, "status");
     write([1, 2]);
-    expect((await failed).lastError?.message).toContain("expected a ruleset");
+    await until(client, () => client.status().lastError?.message.includes("expected a ruleset") === true);
   });
 });
