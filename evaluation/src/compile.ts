@@ -1,16 +1,15 @@
 import {
-  compile,
   type Draft,
+  draftOf,
   type Library,
   write,
-  writeBucket,
   writeCondition,
   writeMember,
+  writeSplit,
 } from "./conditions.ts";
-import { TOTAL_WEIGHT } from "./hash.ts";
 import type { Flag, Reason, Segment, Serve } from "./model.ts";
 import { Outcome } from "./outcome.ts";
-import { BELOW, type Program, REQUIREMENT, type Requirement, type Target } from "./program.ts";
+import { type Program, REFERENCE, type Target } from "./program.ts";
 
 /** What is to be compiled. */
 interface Source {
@@ -42,17 +41,26 @@ export function compileFlag({ key, definition, killed }: Source, library: Librar
   if (killed) return [outcomeOf(flag.off, "killed")];
   if (flag.on !== true) return [outcomeOf(flag.off, "off")];
   try {
-    return compile(library, (draft) => writeFlag(draft, flag, outcomeOf));
+    return draftOf(library, (draft) => writeFlag(draft, flag, outcomeOf)).program;
   } catch {
     return [outcomeOf(flag.off, "unsupported")];
   }
 }
 
 function writeFlag(draft: Draft, flag: Flag, outcomeOf: OutcomeOf): Target {
-  let entry = writeServe(draft, flag, flag.fallthrough, outcomeOf, "fallthrough");
+  const { seed, off } = flag;
+  const writeServe = (serve: Serve, reason: Reason, ruleId?: string): Target => {
+    if (!("split" in serve)) return outcomeOf(serve.variation, reason, false, ruleId);
+    const { split } = serve;
+    const shares = split.weights.map(({ variation, weight }): [number, Target] => [
+      weight,
+      outcomeOf(variation, reason, true, ruleId),
+    ]);
+    return writeSplit(draft, serve, { seed, ...split }, shares, outcomeOf(off, "unit-missing"));
+  };
+  let entry = writeServe(flag.fallthrough, "fallthrough");
   entry = flag.rules.reduceRight(
-    (next, { id, when, serve }) =>
-      writeCondition(draft, when, writeServe(draft, flag, serve, outcomeOf, "rule", id), next),
+    (next, { id, when, serve }) => writeCondition(draft, when, writeServe(serve, "rule", id), next),
     entry,
   );
   entry = flag.targets.reduceRight((next, target) => {
@@ -62,33 +70,8 @@ function writeFlag(draft: Draft, flag: Flag, outcomeOf: OutcomeOf): Target {
   }, entry);
   return flag.prerequisites.reduceRight((next, prerequisite) => {
     const { flag: required, variations } = prerequisite;
-    const requirement: Requirement = {
-      flag: draft.library.entryOf("flag", required),
-      variations: [...variations],
-    };
-    const failed = outcomeOf(flag.off, "prerequisite-failed", undefined, undefined, required);
-    return write(draft, prerequisite, REQUIREMENT, requirement, next, failed);
+    const requirement = { to: draft.library.entryOf("flag", required), variations: [...variations] };
+    const failed = outcomeOf(off, "prerequisite-failed", undefined, undefined, required);
+    return write(draft, prerequisite, REFERENCE, requirement, next, failed);
   }, entry);
-}
-
-function writeServe(
-  draft: Draft,
-  { seed, off }: Flag,
-  serve: Serve,
-  outcomeOf: OutcomeOf,
-  reason: Reason,
-  ruleId?: string,
-): Target {
-  if (!("split" in serve)) return outcomeOf(serve.variation, reason, false, ruleId);
-  const { split } = serve;
-  let above = split.weights.reduce((sum, { weight }) => sum + weight, 0);
-  if (above !== TOTAL_WEIGHT) throw above;
-  // A bucket past every sum, which no algorithm should give, stays with the last.
-  const drawn = split.weights.reduceRight<Target | undefined>((next, { variation, weight }) => {
-    const served = outcomeOf(variation, reason, true, ruleId);
-    const step = next === undefined ? served : write(draft, serve, BELOW, above, served, next);
-    above -= weight;
-    return step;
-  }, undefined);
-  return writeBucket(draft, serve, { seed, ...split }, drawn as Target, outcomeOf(off, "unit-missing"));
 }

@@ -1,19 +1,19 @@
+import { TOTAL_WEIGHT } from "./hash.ts";
 import type { AttributeTest, BucketTest, Condition, Flag, Segment } from "./model.ts";
 import { builtin, type Matcher } from "./operators/builtin.ts";
 import type { AlgorithmModule, OperatorModule } from "./operators/modules.ts";
 import {
   attributeOf,
-  BELOW,
-  BUCKET,
   EXISTS,
   INSIDE,
   MAX_REFERENCE_DEPTH,
   MEMBER,
   OUTSIDE,
   type Program,
+  REFERENCE,
   type Scope,
-  SEGMENT,
   type Settled,
+  SPLIT,
   STEP_SIZE,
   type Target,
 } from "./program.ts";
@@ -47,21 +47,21 @@ export interface Draft {
   height: number;
 }
 
-/** Compiles what writes itself into a draft; throws on what it does not understand. */
-export function compile(library: Library, writeAll: (draft: Draft) => Target): Program {
-  const draft: Draft = { program: [OUTSIDE], library, depth: 0, height: 0 };
+/** Drafts what writes itself; throws on what it does not understand. */
+export function draftOf(library: Library, writeAll: (draft: Draft) => Target, depth = 0): Draft {
+  const draft: Draft = { program: [OUTSIDE], library, depth, height: 0 };
   draft.program[0] = writeAll(draft);
-  return draft.program;
+  return draft;
 }
 
 /** Compiles a condition to a program that ends in `INSIDE` or `OUTSIDE`; throws on what it does not understand. */
 export function compileCondition(condition: Condition, library: Library): Program {
-  return compile(library, (draft) => writeCondition(draft, condition, INSIDE, OUTSIDE));
+  return draftOf(library, (draft) => writeCondition(draft, condition, INSIDE, OUTSIDE)).program;
 }
 
 /** Compiles the question whether a unit is one of some values, to a program that ends in `INSIDE` or `OUTSIDE`. */
 export function compileMembership(unit: string, values: readonly string[], library: Library): Program {
-  return compile(library, (draft) => writeMember(draft, values, unit, values, INSIDE, OUTSIDE));
+  return draftOf(library, (draft) => writeMember(draft, values, unit, values, INSIDE, OUTSIDE)).program;
 }
 
 /** Writes a step that stands for a part of a definition. */
@@ -77,16 +77,24 @@ export function write(
   return program.push(code, operand, yes, no, ...attributeOf(attribute, library.sites), source) - STEP_SIZE;
 }
 
-export function writeBucket(
+/** Writes a step that goes on by the bucket of a unit, to where its share leads; throws unless the shares are a whole. */
+export function writeSplit(
   draft: Draft,
   source: object,
   { unit, seed, algorithm }: Pick<BucketTest, "unit" | "seed" | "algorithm">,
-  yes: Target,
+  shares: [weight: number, to: Target][],
   no: Target,
 ): Target {
   // An algorithm that is not known cannot be called, which throws.
   const prepare = draft.library.algorithms.get(algorithm) as AlgorithmModule["prepare"];
-  return write(draft, source, BUCKET, prepare(seed), yes, no, unit);
+  const at = write(draft, source, SPLIT, prepare(seed), no, no, unit);
+  let sum = 0;
+  for (const [weight, to] of shares) {
+    sum += weight;
+    draft.program.push(sum, to);
+  }
+  if (sum !== TOTAL_WEIGHT) throw sum;
+  return at;
 }
 
 export function writeMember(
@@ -108,17 +116,27 @@ export function writeCondition(
   nesting = 0,
 ): Target {
   if (nesting > MAX_NESTING) throw nesting;
-  if ("attribute" in condition) return writeTest(draft, condition, yes, no);
-  if ("segment" in condition) return writeSegment(draft, condition, yes, no);
   const inner = (part: Condition, yes: Target, no: Target) =>
     writeCondition(draft, part, yes, no, nesting + 1);
+  if ("attribute" in condition) return writeTest(draft, condition, yes, no);
+  if ("segment" in condition) return writeSegment(draft, condition, yes, no);
   if ("all" in condition)
     return condition.all.reduceRight<Target>((next, part) => inner(part, next, no), yes);
   if ("any" in condition)
     return condition.any.reduceRight<Target>((next, part) => inner(part, yes, next), no);
   if ("not" in condition) return inner(condition.not, no, yes);
   const { bucket } = condition;
-  return writeBucket(draft, condition, bucket, write(draft, condition, BELOW, bucket.below, yes, no), no);
+  const { below } = bucket;
+  return writeSplit(
+    draft,
+    condition,
+    bucket,
+    [
+      [below, yes],
+      [TOTAL_WEIGHT - below, no],
+    ],
+    no,
+  );
 }
 
 function writeTest(draft: Draft, test: AttributeTest, yes: Target, no: Target): Target {
@@ -132,34 +150,31 @@ function writeTest(draft: Draft, test: AttributeTest, yes: Target, no: Target): 
   );
 }
 
+/** Lists are looked up in place, which saves settling them; conditions would be multiplied. */
 function writeSegment(draft: Draft, source: { segment: string }, yes: Target, no: Target): Target {
-  const { library } = draft;
+  const { library, depth } = draft;
   const segment = library.entryOf("segment", source.segment);
   const { unit, included, excluded, when } = segment.definition as Segment;
-  // Mere lists are looked up in place, which saves settling them; conditions would be multiplied, and a trace tells the segment.
-  if (when === undefined && library.trace === undefined) {
-    const among = writeMember(draft, source, unit, included, yes, no);
-    return writeMember(draft, source, unit, excluded, no, among);
+  let otherwise = no;
+  if (when !== undefined) {
+    if (depth > MAX_REFERENCE_DEPTH) throw depth;
+    if (segment.program === undefined) {
+      const inner = draftOf(library, (draft) => writeCondition(draft, when, INSIDE, OUTSIDE), depth + 1);
+      segment.height = inner.height + 1;
+      segment.program = inner.program;
+    }
+    draft.height = Math.max(draft.height, segment.height);
+    if (depth + draft.height > MAX_REFERENCE_DEPTH) throw depth;
+    otherwise = write(draft, source, REFERENCE, { to: segment, variations: [undefined] }, yes, no);
   }
-  const depth = draft.depth + 1;
-  if (depth > MAX_REFERENCE_DEPTH) throw depth;
-  if (segment.program === undefined) {
-    const inner: Draft = { program: [OUTSIDE], library, depth, height: 0 };
-    const otherwise = when === undefined ? OUTSIDE : writeCondition(inner, when, INSIDE, OUTSIDE);
-    const among = writeMember(inner, included, unit, included, INSIDE, otherwise);
-    inner.program[0] = writeMember(inner, excluded, unit, excluded, OUTSIDE, among);
-    segment.height = inner.height + 1;
-    segment.program = inner.program;
-  }
-  draft.height = Math.max(draft.height, segment.height);
-  if (draft.depth + draft.height > MAX_REFERENCE_DEPTH) throw depth;
-  return write(draft, source, SEGMENT, segment, yes, no);
+  const among = writeMember(draft, source, unit, included, yes, otherwise);
+  return writeMember(draft, source, unit, excluded, no, among);
 }
 
 /** The units of each list, made once however many flags look into it. */
 const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
 
-function setOf(values: readonly string[]): ReadonlySet<string> {
+export function setOf(values: readonly string[]): ReadonlySet<string> {
   const set = sets.get(values) ?? new Set(values.map(String));
   sets.set(values, set);
   return set;

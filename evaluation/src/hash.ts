@@ -38,7 +38,7 @@ export function murmur3(text: string, from = hashState(""), keep?: HashState, is
 /** What `murmur3` continues from once it has consumed `prefix`, begun at `seed`. */
 export function hashState(prefix: string, seed = 0): HashState {
   const state = { hash: seed, tail: 0, length: 0 };
-  if (prefix !== "") murmur3(prefix, state, state);
+  murmur3(prefix, state, state);
   return state;
 }
 
@@ -50,7 +50,7 @@ export function bucketing(seed: string): (unit: string) => number {
 
 /** Where a unit falls in a split, from 0 to 99999; frozen for ever by its vectors. */
 export function bucket(seed: string, unit: string): number {
-  return scale(murmur3(`${seed}.${unit}`));
+  return bucketing(seed)(unit);
 }
 
 /** Maps a hash to the scale of the weights; the product is exact in a double. */

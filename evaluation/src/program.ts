@@ -21,21 +21,21 @@ export const SOURCE = 6;
 export const STEP_SIZE = 7;
 
 // What a step does. A code that is no number is a test of a value against the operand.
-/** Whether a segment holds. */
-export const SEGMENT = 0;
-/** Whether another flag serves what is required of it. */
-export const REQUIREMENT = 1;
-/** Whether the bucket that was last found is below the operand. */
-export const BELOW = 2;
-/** Finds the bucket of a unit; holds where there is a unit. */
-export const BUCKET = 3;
+/** Whether a segment holds, or another flag serves what is required of it. */
+export const REFERENCE = 0;
+/**
+ * Goes on by the bucket of a unit, and with `no` where there is none. After the step come thresholds, each with where to go on below it;
+ * the last is above all buckets.
+ */
+export const SPLIT = 1;
 /** Whether a unit is in a set. */
-export const MEMBER = 4;
-export const EXISTS = 5;
-/** The operand of `REQUIREMENT`. */
+export const MEMBER = 2;
+export const EXISTS = 3;
+
+/** The operand of `REFERENCE`. A segment is inside or not, and serves no variation. */
 export interface Requirement {
-  readonly flag: Settled;
-  readonly variations: readonly string[];
+  readonly to: Settled;
+  readonly variations: readonly (string | undefined)[];
 }
 
 /** A flag or segment that others refer to; it settles once per evaluation, however many refer to it. */
@@ -55,7 +55,7 @@ export interface Scope {
 
 /** What the program of a segment ends in. */
 export const INSIDE = new Outcome("", "target");
-export const OUTSIDE = new Outcome("", "fallthrough");
+export const OUTSIDE = new Outcome("", "off");
 
 /** How deep flags and segments may refer to one another. */
 export const MAX_REFERENCE_DEPTH = 50;
@@ -80,52 +80,47 @@ export function run(program: Program, context: Context, scope: Scope): Outcome {
 
 function follow(program: Program, context: Context, scope: Scope, depth: number): Outcome {
   let at = program[0];
-  let bucket = 0;
   while (typeof at === "number") {
     const code = program[at] as number | Test;
     const operand = program[at + OPERAND];
     let holds = false;
-    if (typeof code === "function") {
-      const value = read(context, program, at);
-      if (typeof value === "object") holds = Array.isArray(value) && passesAny(code, value, operand);
-      else holds = value !== undefined && code(value, operand as never);
-    } else if (code === BELOW) {
-      holds = bucket < (operand as number);
-    } else if (code === SEGMENT) {
-      holds = settle(operand as Settled, context, scope, depth) === INSIDE;
-    } else if (code === REQUIREMENT) {
+    let arrow = NO;
+    if (code === REFERENCE) {
       holds = satisfies(operand as Requirement, context, scope, depth);
     } else {
       const value = read(context, program, at);
-      const unit = toUnit(value);
-      if (code === EXISTS) holds = value !== undefined && value !== null;
-      else if (unit === undefined) holds = false;
-      else if (code === MEMBER) holds = (operand as ReadonlySet<string>).has(unit);
-      else {
-        bucket = (operand as (unit: string) => number)(unit);
-        holds = true;
+      if (typeof code === "function") {
+        holds = Array.isArray(value) ? passesAny(code, value, operand) : code(value, operand as never);
+      } else if (code === EXISTS) {
+        holds = value !== undefined && value !== null;
+      } else {
+        const unit = toUnit(value);
+        if (code === MEMBER) holds = unit !== "" && (operand as ReadonlySet<string>).has(unit);
+        else if (unit !== "") arrow = shareOf((operand as (unit: string) => number)(unit), program, at);
       }
     }
-    const next = program[at + (holds ? YES : NO)] as Target;
+    const next = program[at + (holds ? YES : arrow)] as Target;
     if (scope.trace !== undefined) scope.trace(program, at, next);
     at = next;
   }
   return at;
 }
 
-function passesAny(test: Test, values: readonly unknown[], operand: unknown): boolean {
-  return values.some((value) => value !== undefined && value !== null && test(value, operand as never));
+/** Which arrow of a split a bucket takes. */
+function shareOf(bucket: number, program: Program, at: number): number {
+  let arrow = STEP_SIZE + 1;
+  while (bucket >= (program[at + arrow - 1] as number)) arrow += 2;
+  return arrow;
 }
 
-function satisfies(
-  { flag, variations }: Requirement,
-  context: Context,
-  scope: Scope,
-  depth: number,
-): boolean {
-  const { variation, reason } = settle(flag, context, scope, depth) ?? OUTSIDE;
+function passesAny(test: Test, values: readonly unknown[], operand: unknown): boolean {
+  return values.some((value) => test(value, operand as never));
+}
+
+function satisfies({ to, variations }: Requirement, context: Context, scope: Scope, depth: number): boolean {
+  const { variation, reason } = settle(to, context, scope, depth) ?? OUTSIDE;
   const decided = reason === "target" || reason === "rule" || reason === "fallthrough";
-  return decided && variations.includes(variation as string);
+  return decided && variations.includes(variation);
 }
 
 /** The outcome of what is referred to; nothing while it is itself being decided, which is a cycle, or too deep. */
@@ -180,22 +175,18 @@ export function read(context: Context, program: Program, at: number): unknown {
 
 /** The exact key first, then the dotted path; `null` is absent. */
 function readPath(context: Context, path: string[]): unknown {
-  const exact = own(context, path[0] as string);
-  if (exact !== undefined && exact !== null) return exact;
   let value: unknown = context;
-  for (let i = 1; i < path.length; i++) {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-    value = own(value as Context, path[i] as string);
-  }
-  return value;
+  for (let i = 1; i < path.length; i++) value = own(value, path[i] as string);
+  return own(context, path[0] as string) ?? value;
 }
 
-function own(object: Context, name: string): unknown {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
+function own(object: unknown, name: string): unknown {
+  const isThere =
+    typeof object === "object" && object && !Array.isArray(object) && Object.hasOwn(object, name);
+  return isThere ? (object as Context)[name] : undefined;
 }
 
-/** A unit is a non-empty string or a finite number; anything else is absent. */
-export function toUnit(value: unknown): string | undefined {
-  if (typeof value === "string") return value === "" ? undefined : value;
-  return typeof value === "number" && Number.isFinite(value) ? String(value) : undefined;
+/** A unit is a non-empty string or a finite number; the empty string stands for anything else. */
+export function toUnit(value: unknown): string {
+  return Number.isFinite(value) ? String(value) : typeof value === "string" ? value : "";
 }

@@ -120,3 +120,33 @@ test("a segment does not hold for a user on its exclusion list", () => {
     { kind: "segment", path: "/flags/flag/rules/0/when", holds: false },
   ]);
 });
+
+test("a segment that cannot matter still tells whether it held", () => {
+  const always: Condition = { any: [{ segment: "beta" }, { all: [] }] };
+  const segments = { beta: segmentOf({ when: { attribute: "plan", operator: "in", values: ["pro"] } }) };
+  const ruleset = rulesetOf({ flag: ruleOf(always) }, { segments });
+  const told = (plan: string) => explain(ruleset, "flag", { plan }).steps.at(-1);
+  expect(told("pro")).toMatchObject({ kind: "segment", holds: true });
+  expect(told("free")).toMatchObject({ kind: "segment", holds: false });
+});
+
+test("a segment is told with its last list", () => {
+  const segments = { beta: segmentOf({ included: ["ann"], excluded: ["eve"] }) };
+  const ruleset = rulesetOf({ flag: ruleOf({ segment: "beta" }) }, { segments });
+  const told = (targetingKey: string) => explain(ruleset, "flag", { targetingKey }).steps.slice(2);
+  const list = (name: string, value: string, holds: boolean) => ({
+    kind: "list",
+    path: `/segments/beta/${name}`,
+    attribute: "targetingKey",
+    value,
+    holds,
+  });
+  const segment = (holds: boolean) => ({ kind: "segment", path: "/flags/flag/rules/0/when", holds });
+  expect(told("eve")).toEqual([list("excluded", "eve", true), segment(false)]);
+  expect(told("ann")).toEqual([list("excluded", "ann", false), list("included", "ann", true), segment(true)]);
+  expect(told("bob")).toEqual([
+    list("excluded", "bob", false),
+    list("included", "bob", false),
+    segment(false),
+  ]);
+});

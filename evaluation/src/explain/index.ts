@@ -22,7 +22,7 @@ export function explain(
   extensions: Extensions = {},
 ): Explanation {
   const definitions = createDefinitions(extensions);
-  const tracer = new Tracer(context, pathsOf(ruleset));
+  const tracer = new Tracer(context, ruleset);
   definitions.trace = tracer.trace;
   definitions.replace(ruleset.flags, ruleset.segments);
   for (const { flag } of ruleset.kills) definitions.setKilled(flag, true);

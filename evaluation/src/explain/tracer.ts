@@ -1,7 +1,7 @@
-import type { Context } from "../model.ts";
+import { setOf } from "../conditions.ts";
+import type { Context, Ruleset, Segment } from "../model.ts";
+import type { Outcome } from "../outcome.ts";
 import {
-  BELOW,
-  BUCKET,
   INSIDE,
   MEMBER,
   NAME,
@@ -9,17 +9,19 @@ import {
   OPERAND,
   OUTSIDE,
   type Program,
-  REQUIREMENT,
+  REFERENCE,
+  type Requirement,
   read,
   run,
   type Scope,
-  SEGMENT,
   SOURCE,
+  SPLIT,
   STEP_SIZE,
   type Target,
   toUnit,
   YES,
 } from "../program.ts";
+import { pathsOf } from "./paths.ts";
 
 /** One step of a decision. */
 export interface TraceStep {
@@ -44,53 +46,73 @@ const NOWHERE: Scope = { pass: 0, programOf: () => [OUTSIDE] };
 export class Tracer {
   readonly steps: TraceStep[] = [];
   readonly #context: Context;
+  readonly #segments: Readonly<Record<string, Segment>>;
   readonly #paths: ReadonlyMap<object, string>;
   /** What the last step stands for. */
   #source: unknown;
 
-  constructor(context: Context, paths: ReadonlyMap<object, string>) {
+  constructor(context: Context, ruleset: Ruleset) {
     this.#context = context;
-    this.#paths = paths;
+    this.#segments = ruleset.segments;
+    this.#paths = pathsOf(ruleset);
   }
 
   readonly trace = (program: Program, at: number, next: Target): void => {
     const source = program[at + SOURCE] as object;
+    const code = program[at];
     const last = this.steps.at(-1);
-    // A test of several values, and what a bucket is compared with, go on over several steps.
-    const goesOn = last !== undefined && source === this.#source;
+    // A test of several values goes on over several steps.
+    if (typeof code === "function" && last !== undefined && source === this.#source) {
+      last.holds = this.#holds(program, at, next);
+    } else if (code === SPLIT) this.#split(program, at, next, source);
+    else if ("segment" in source) this.#segment(program, at, next, source as { segment: string });
+    else this.#step(kindOf(code), source, program, at, next);
     this.#source = source;
-    if (!goesOn) this.steps.push(this.#describe(program, at, next, source));
-    else if (program[at] === BELOW) this.#endBranch(last, program, at, next);
-    else last.holds = this.#holds(program, at, next);
   };
 
-  #describe(program: Program, at: number, next: Target, source: object): TraceStep {
-    const path = this.#paths.get(source) ?? "";
-    const code = program[at];
-    if (code === BUCKET) return this.#describeBucket(program, at, source, path);
+  /** Adds a step that holds or does not. */
+  #step(kind: TraceStep["kind"], source: object, program: Program, at: number, next: Target): boolean {
     const holds = this.#holds(program, at, next);
-    if (code === REQUIREMENT) return { kind: "prerequisite", path, holds };
-    if (code === SEGMENT) return { kind: "segment", path, holds };
-    const asked = { path, ...this.#asked(program, at), holds };
-    if (code !== MEMBER) return { kind: "condition", ...asked };
-    return { kind: Array.isArray(source) ? "list" : "target", ...asked };
+    const asked = program[at] === REFERENCE ? {} : this.#asked(program, at);
+    this.steps.push({ kind, path: this.#pathOf(source), ...asked, holds });
+    return holds;
   }
 
-  #describeBucket(program: Program, at: number, source: object, path: string): TraceStep {
-    const asked = { path, ...this.#asked(program, at) };
+  /** A segment is asked list by list, and then for its condition; it is told once that is over. */
+  #segment(program: Program, at: number, next: Target, source: { segment: string }): void {
+    const { included, excluded, when } = this.#segments[source.segment] as Segment;
+    const told = (holds: boolean) => this.steps.push({ kind: "segment", path: this.#pathOf(source), holds });
+    if (program[at] === REFERENCE) told(this.#holds(program, at, next));
+    else {
+      const isExcluding = program[at + OPERAND] === setOf(excluded);
+      const holds = this.#step("list", isExcluding ? excluded : included, program, at, next);
+      const isOver = when === undefined && (!isExcluding || included.length === 0);
+      if (holds || isOver) told(holds && !isExcluding);
+    }
+  }
+
+  #split(program: Program, at: number, next: Target, source: object): void {
+    const asked = { path: this.#pathOf(source), ...this.#asked(program, at) };
     const unit = toUnit(asked.value);
     const bucketOf = program[at + OPERAND] as (unit: string) => number;
-    const bucket = unit === undefined ? {} : { bucket: Math.floor(bucketOf(unit)) };
-    if ("bucket" in source) return { kind: "bucket", ...asked, ...bucket, holds: false };
-    const drawn = program[at + YES] as Target;
-    const variation = unit === undefined || typeof drawn === "number" ? undefined : drawn.variation;
-    return { kind: "split", ...asked, ...bucket, ...(variation === undefined ? {} : { variation }) };
+    const exact = unit === "" ? undefined : bucketOf(unit);
+    const bucket = exact === undefined ? {} : { bucket: Math.floor(exact) };
+    const below = program[at + STEP_SIZE] as number;
+    if ("bucket" in source) {
+      this.steps.push({ kind: "bucket", ...asked, ...bucket, holds: exact !== undefined && exact < below });
+    } else {
+      const variation = exact === undefined ? undefined : (next as Outcome).variation;
+      this.steps.push({
+        kind: "split",
+        ...asked,
+        ...bucket,
+        ...(variation === undefined ? {} : { variation }),
+      });
+    }
   }
 
-  #endBranch(last: TraceStep, program: Program, at: number, next: Target): void {
-    const { kind, bucket = 0 } = last;
-    if (kind === "bucket") last.holds = bucket < (program[at + OPERAND] as number);
-    else if (typeof next !== "number" && next.variation !== undefined) last.variation = next.variation;
+  #pathOf(source: object): string {
+    return this.#paths.get(source) ?? "";
   }
 
   /** What a step read, and found. */
@@ -104,10 +126,16 @@ export class Tracer {
   #holds(program: Program, at: number, next: Target): boolean {
     const [yes, no] = [program[at + YES], program[at + NO]];
     if (yes !== no) return next === yes;
+    if (program[at] === REFERENCE) return (program[at + OPERAND] as Requirement).to.memo === INSIDE;
     // Both ways lead to the same, so the question is asked again with ways of its own.
     const again: Program = [1, ...program.slice(at, at + STEP_SIZE)];
     again[1 + YES] = INSIDE;
     again[1 + NO] = OUTSIDE;
     return run(again, this.#context, NOWHERE) === INSIDE;
   }
+}
+
+function kindOf(code: unknown): TraceStep["kind"] {
+  if (code === REFERENCE) return "prerequisite";
+  return code === MEMBER ? "target" : "condition";
 }

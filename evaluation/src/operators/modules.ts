@@ -3,7 +3,7 @@ import type { JsonValue } from "../model.ts";
 /** An operator that not every evaluator carries, registered by whoever needs it. */
 export interface OperatorModule {
   readonly name: string;
-  /** A test of one present value (a list's elements come one by one), or why the values are refused. */
+  /** A test of one value, whatever it is (a list's elements come one by one), or why the values are refused. */
   compile(values: readonly JsonValue[], ignoreCase: boolean): ((value: unknown) => boolean) | string;
 }
 
