@@ -14,7 +14,7 @@ export default defineConfig({
   testDir: ".",
   projects: [
     // The slowest takes half a minute on an idle machine, and as much longer as the machine has else to do.
-    { name: "journeys", testMatch: "journeys/*.spec.ts", timeout: 300_000 },
+    { name: "journeys", testMatch: "journeys/*.spec.ts", timeout: 600_000 },
     { name: "faults", testMatch: "faults/*.spec.ts" },
   ],
   // Each spec starts its own nodes; two cores carry one at a time.

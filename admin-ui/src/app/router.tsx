@@ -15,6 +15,7 @@ import { readStored } from "../lib/storage.ts";
 import { LAST_PROJECT } from "./last-project.ts";
 import { createQueryClient } from "./query-client.ts";
 import { ErrorScreen, NotFoundScreen } from "./screens/failure-screens.tsx";
+import { PendingScreen } from "./screens/pending-screen.tsx";
 import * as search from "./search.ts";
 import { ProjectShell } from "./shell/project-shell.tsx";
 
@@ -52,6 +53,7 @@ const invitation = createRoute({
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
+  pendingComponent: PendingScreen,
   beforeLoad: async ({ context, location }) => {
     try {
       await context.client.ensureQueryData(sessionQueries.current());

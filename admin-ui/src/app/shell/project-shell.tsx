@@ -5,7 +5,10 @@ import { ErrorState } from "../../components/states.tsx";
 import { projectQueries } from "../../features/projects/queries.ts";
 import { ProjectContext } from "../../lib/project-context.ts";
 import { store } from "../../lib/storage.ts";
+import { useSlow } from "../../lib/use-slow.ts";
 import { LAST_PROJECT } from "../last-project.ts";
+import { PendingScreen } from "../screens/pending-screen.tsx";
+import { WholePage } from "../screens/whole-page.tsx";
 import { BottomBar } from "./bottom-bar.tsx";
 import { CommandPalette } from "./command-palette.tsx";
 import { LiveUpdates } from "./live-updates.tsx";
@@ -22,8 +25,14 @@ export function ProjectShell() {
   useEffect(() => {
     if (known) store(LAST_PROJECT, known);
   }, [known]);
-  if (!query.data)
-    return query.isError ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : null;
+  const slow = useSlow(query.isPending);
+  if (query.isError && !query.data)
+    return (
+      <WholePage>
+        <ErrorState error={query.error} retry={() => void query.refetch()} />
+      </WholePage>
+    );
+  if (!query.data) return slow ? <PendingScreen /> : null;
   return (
     <ProjectContext value={query.data}>
       <LiveUpdates>
