@@ -64,6 +64,8 @@ export interface SdkProcess {
 
 export interface SdkProcessOptions {
   dataDir?: string;
+  /** How it is named to people. */
+  app?: string;
   /** How long the application waits for its client to be ready. */
   readyMs?: number;
 }
