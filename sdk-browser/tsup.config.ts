@@ -19,5 +19,14 @@ export default defineConfig({
       },
     },
   },
+  // Who bundles it shortens its names; what a bundler does not do is to write constants where they are used. Functions
+  // stay where they are: moved into the one that calls them they get longer names.
+  minify: "terser",
+  terserOptions: {
+    module: true,
+    mangle: false,
+    compress: { passes: 2, reduce_funcs: false, hoist_funs: true },
+    format: { beautify: true },
+  },
   clean: true,
 });
