@@ -18,7 +18,7 @@ beforeAll(async () => {
     mkdirSync(join(folder, name));
     tarballs[name] = await pack(name, join(folder, name));
   }
-}, 120_000);
+}, 240_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

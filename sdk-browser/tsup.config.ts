@@ -25,7 +25,7 @@ export default defineConfig({
   terserOptions: {
     module: true,
     mangle: false,
-    compress: { passes: 2, reduce_funcs: false, hoist_funs: true },
+    compress: { reduce_funcs: false, hoist_funs: true },
     format: { beautify: true },
   },
   clean: true,
