@@ -1,5 +1,5 @@
 import type { Context, JsonValue, OperatorModule, Ruleset } from "@lanyard/evaluation";
-import { createCore, type Hook, isRuleset } from "@lanyard/sdk-core";
+import { createCore, type Hook, isRuleset, type Line } from "@lanyard/sdk-core";
 import type { Client } from "./client.ts";
 import { isHidden, listen } from "./page.ts";
 import { browserPlatform } from "./platform.ts";
@@ -40,19 +40,19 @@ export function createClient(options: ClientOptions): Client {
   const shelf = `lanyard:${key}`;
   const core = createCore({
     platform: browserPlatform,
-    server: url
-      ? {
-          url: url.replace(/\/+$/, ""),
-          headers: { authorization: `Bearer ${key}` },
-          proof: signed?.headers,
-        }
-      : undefined,
-    connect: (line) => connectTabs(line, async () => `${shelf}:${url}:${await signed?.identity()}`),
     bootstrap,
-    // What is signed about somebody whom the page does not name cannot be kept for them alone.
-    snapshots: key ? createShelf(shelf, () => (signed ? given : context)?.targetingKey) : undefined,
     extensions: { operators },
     hooks,
+    ...(url && {
+      server: {
+        url: url.replace(/\/+$/, ""),
+        headers: { authorization: `Bearer ${key}` },
+        proof: signed?.headers,
+      },
+      connect: (line: Line) => connectTabs(line, async () => `${shelf}:${url}:${await signed?.identity()}`),
+      // What is signed about somebody whom the page does not name cannot be kept for them alone.
+      snapshots: createShelf(shelf, () => (signed ? given : context)?.targetingKey),
+    }),
   });
   const { life, store, save, hurry, leave } = core;
   const unlisten = listen({
@@ -105,11 +105,9 @@ export function createClient(options: ClientOptions): Client {
 type Reads = Pick<Client, "boolean" | "string" | "number" | "json" | "details">;
 
 function checkOptions({ url, key, bootstrap }: ClientOptions): void {
-  if (!url !== !key || !(url || bootstrap)) refuse("give `url` and `key`, or `bootstrap`");
-  if (url && !/^https?:\/\/[^?#]+$/.test(url)) refuse("`url` must be an http or https URL");
-  if (bootstrap && !isRuleset(bootstrap)) refuse("`bootstrap` must be a ruleset of format 1");
-}
-
-function refuse(fault: string): never {
-  throw new TypeError(`createClient: ${fault}`);
+  let fault = "";
+  if (!url !== !key || !(url || bootstrap)) fault = "give `url` and `key`, or `bootstrap`";
+  if (url && !/^https?:\/\/[^?#]+$/.test(url)) fault = "`url` must be an http or https URL";
+  if (bootstrap && !isRuleset(bootstrap)) fault = "`bootstrap` must be a ruleset";
+  if (fault) throw new TypeError(fault);
 }

@@ -76,9 +76,11 @@ function shareConnection(line: Line, name: string): Connection {
     try {
       await navigator.locks.request(name, takeOver ? { steal: true } : { signal }, () => lead(signal));
     } catch (error) {
+      if (signal.aborted) return;
+      if ((error as Error).name === "AbortError") return follow();
       // Where the page may have no locks it is by itself.
-      if ((error as Error).name !== "AbortError") own = connect(line);
-      else if (!signal.aborted) follow();
+      schedule.clear("tabs");
+      own = connect(line);
     }
   }
 

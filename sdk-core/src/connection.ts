@@ -135,7 +135,7 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
   } = {
     heartbeat(beat) {
       dispatch("beat");
-      if (beat.kills > killCounter) throw lost("a kill or a lift is missing");
+      if (beat.kills > killCounter) throw lost("a kill is missing");
       killCounter = beat.kills;
       const { evaluator } = store;
       const { epoch, revision } = evaluator.ruleset;
@@ -146,7 +146,7 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
         settled = claim;
         if (beat.digest !== evaluator.digest()) {
           settled = identity;
-          listener.failed("the rules held differ from the server's");
+          listener.failed("the rules differ from the server's");
           repair();
         }
       }
@@ -167,7 +167,7 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
   }
 
   function rules(name: keyof RuleFrames, frame: RuleFrames[keyof RuleFrames]): void {
-    if (!listener.rules(name, frame, "stream")) behind("a patch is missing");
+    if (!listener.rules(name, frame, "stream")) behind("a change is missing");
     else if ("elements" in frame) killCounter = Math.max(killCounter, frame.kills);
     else listener.contact("stream");
   }

@@ -20,16 +20,14 @@ export interface Status {
   droppedUses: number;
 }
 
-const UNCONFIRMED: { readonly [From in Source]: ClientState } = {
+const UNCONFIRMED: { readonly [From in Source]?: ClientState } = {
   none: "empty",
   bootstrap: "bootstrapped",
   cache: "cached",
-  stream: "stale",
-  poll: "stale",
 };
 
 /** `contact`: whether a server can bring changes now. */
 export function stateOf(source: Source, contact?: boolean, closed?: boolean): ClientState {
   if (closed) return "closed";
-  return contact ? "live" : UNCONFIRMED[source];
+  return contact ? "live" : (UNCONFIRMED[source] ?? "stale");
 }
