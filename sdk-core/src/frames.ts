@@ -86,7 +86,5 @@ export function parseFrame<Name extends keyof Frames>(name: Name, data: string):
   }
   if (fits(name, frame)) return frame as unknown as Frames[Name];
   const format = isFields(frame) ? Number(frame.format) : 1;
-  throw new Error(
-    format > 1 ? `format ${format} is newer than this SDK` : `a damaged ${name} was refused`,
-  );
+  throw new Error(format > 1 ? `format ${format} is newer than this SDK` : `a damaged ${name} was refused`);
 }
