@@ -69,6 +69,7 @@ const signedIn = createRoute({
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: "/",
+  pendingComponent: PendingScreen,
   beforeLoad: async ({ context }) => {
     const { items } = await context.client.fetchQuery(projectQueries.list());
     const last = readStored(LAST_PROJECT);
