@@ -11,6 +11,7 @@ import { readStored, store } from "../../lib/storage.ts";
 import type { Targeting } from "../../lib/targeting.ts";
 import { variationColor } from "../../lib/variation-colors.ts";
 import { decisionWords } from "./decision-words.ts";
+import { loadDecide } from "./load-decide.ts";
 import classes from "./preview-panel.module.css";
 import { previewRuleset } from "./preview-ruleset.ts";
 
@@ -78,21 +79,21 @@ function Outcome({
   context,
 }: PreviewPanelProps & { context: Context }) {
   const required = useRequired(targeting);
-  const { data: evaluator } = useQuery({
-    queryKey: ["evaluator"],
-    queryFn: () => import("@lanyard/evaluation"),
+  const { data: decide } = useQuery({
+    queryKey: ["decide"],
+    queryFn: loadDecide,
     staleTime: Number.POSITIVE_INFINITY,
   });
   const decision = useMemo(
     () =>
-      evaluator &&
+      decide &&
       required &&
-      evaluator.evaluate(
+      decide(
         previewRuleset({ flag, targeting, environment: environment.key, required, segments }),
         flag.key,
         context,
       ),
-    [evaluator, required, flag, targeting, environment, segments, context],
+    [decide, required, flag, targeting, environment, segments, context],
   );
   if (!decision) return <div className={classes.outcome} aria-busy="true" />;
   const killed = (flag.environments[environment.key]?.kills.length ?? 0) > 0;

@@ -1,8 +1,8 @@
 import type { FlagDetail, ManagedSegment } from "@lanyard/contract";
-import { evaluate } from "@lanyard/evaluation";
 import { describe, expect, it } from "vitest";
 import type { Targeting } from "../../lib/targeting.ts";
 import { decisionWords } from "./decision-words.ts";
+import { loadDecide } from "./load-decide.ts";
 import { previewRuleset } from "./preview-ruleset.ts";
 
 const targeting: Targeting = {
@@ -36,8 +36,9 @@ const nordic = {
 } as unknown as ManagedSegment;
 
 const flag = detail("cart", { ...targeting, on: false });
+const decideRuleset = await loadDecide();
 const decide = (draft: Targeting, context: Record<string, unknown>, required: FlagDetail[] = []) =>
-  evaluate(
+  decideRuleset(
     previewRuleset({ flag, targeting: draft, environment: "production", required, segments: [nordic] }),
     "cart",
     context,
@@ -49,6 +50,13 @@ describe("the preview decides the draft, not what is saved", () => {
     expect(decision).toMatchObject({ variation: "on", reason: "rule" });
     expect(decisionWords(decision, targeting)).toBe("Rule 1 holds.");
     expect(decide(targeting, { targetingKey: "ex", country: "NO" }).variation).toBe("off");
+  });
+
+  it("with operators that only some SDKs carry", () => {
+    const when = { attribute: "ip", operator: "inCidr", values: ["10.0.0.0/8"] };
+    const inside = { ...targeting, rules: [{ id: "r1", when, serve: { variation: "on" } }] };
+    expect(decide(inside, { ip: "10.1.2.3" })).toMatchObject({ variation: "on", reason: "rule" });
+    expect(decide(inside, { ip: "11.1.2.3" })).toMatchObject({ variation: "off", reason: "fallthrough" });
   });
 
   it("with the flags that it requires", () => {
