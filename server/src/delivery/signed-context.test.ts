@@ -126,7 +126,7 @@ describe("a signed context", () => {
     const { secret, signingSecret } = await withSecret();
     const token = await sign(bytes(signingSecret), "HS256", {
       iat: nowSeconds() - 600,
-      exp: nowSeconds() - 58,
+      exp: nowSeconds() - 50,
     });
     const stream = await openSdkStream(server.origin, secret, {}, { "lanyard-context": token });
     await stream.next("heartbeat");

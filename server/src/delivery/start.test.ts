@@ -141,8 +141,11 @@ test("with no database and no Redis a kill goes to the nodes named as peers, and
   const stream = await openSdkStream(other.origin, serverKey);
   await stream.next("heartbeat");
   await postgres.pull();
-  const { status, body } = await createCaller(node.origin, pagerHeaders).call("POST /api/v1/kills", {
-    body: { project: "shop", environments: ["development"], flags: ["search"], reason: "it burns" },
+  const { status, body } = await waitFor("the peer to have the kill", async () => {
+    const answer = await createCaller(node.origin, pagerHeaders).call("POST /api/v1/kills", {
+      body: { project: "shop", environments: ["development"], flags: ["search"], reason: "it burns" },
+    });
+    return answer.body.reach !== "this node" && answer;
   });
   expect(status).toBe(202);
   expect(body).toMatchObject({ durable: ["journal"], reach: "this node and its peers" });

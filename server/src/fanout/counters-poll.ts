@@ -6,8 +6,11 @@ import type { Announcement } from "./announcement.ts";
 import { databaseUp } from "./metrics.ts";
 
 const POLL_EVERY_MS = 1_000;
-/** A look that takes longer is as good as none: a hung database is a dead one. */
-const HUNG_AFTER_MS = 600;
+/**
+ * A look that takes longer is as good as none: a hung database is a dead one. One that is only slow for a moment is not,
+ * and people go on working; a kill has a deadline of its own.
+ */
+const HUNG_AFTER_MS = 2_000;
 /** After a stall of this process timers fire before answers are read: these get a chance first. */
 const GRACE_MS = 100;
 

@@ -3,6 +3,7 @@ import type { RouteName } from "@lanyard/contract";
 import { type Caller, createCaller } from "./caller.ts";
 import { PASSWORD } from "./people.ts";
 import type { TestServer } from "./server.ts";
+import { waitFor } from "./wait-for.ts";
 
 export interface Example {
   params?: Record<string, string>;
@@ -75,7 +76,13 @@ export function examplesFor(
   const kill = async () => {
     const { flag: killed } = await flag();
     const body = { ...shop, environments: ["development"], flags: [killed], reason: "a test" };
-    return { kill: (await owner.ok("POST /api/v1/kills", { body })).id };
+    const { id } = await owner.ok("POST /api/v1/kills", { body });
+    const params = { kill: id };
+    await waitFor("the kill on record", async () => {
+      const { status } = await owner.call("GET /api/v1/kills/{kill}", { params });
+      return status === 200;
+    });
+    return params;
   };
   const project = { params: shop };
   return {

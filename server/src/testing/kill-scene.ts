@@ -8,6 +8,7 @@ import { plugInto } from "./plug.ts";
 import { openSdkStream, type SdkStream } from "./sdk-stream.ts";
 import { testServer } from "./server.ts";
 import { shopOf } from "./shop.ts";
+import { waitFor } from "./wait-for.ts";
 
 /** A server whose database can be pulled out, a shop with three flags, and whoever kills them. */
 export async function openKillScene() {
@@ -27,6 +28,7 @@ export async function openKillScene() {
     reason: "it burns",
     ...more,
   });
+  const kill = (by: Caller, more?: object) => by.call("POST /api/v1/kills", { body: killBody(more) });
   return {
     database,
     cable,
@@ -37,7 +39,13 @@ export async function openKillScene() {
     /** Holds a kill token. */
     pager: createCaller(server.origin, { authorization: `Bearer ${secret}` }),
     killBody,
-    kill: (by: Caller, more?: object) => by.call("POST /api/v1/kills", { body: killBody(more) }),
+    kill,
+    /** The same, said again until PostgreSQL has answered within the time that a kill waits for it. */
+    killOnRecord: (by: Caller, more?: object) =>
+      waitFor("PostgreSQL to have the kill", async () => {
+        const answer = await kill(by, more);
+        return answer.status === 200 && answer;
+      }),
     lift: (id: string) => ada.ok("POST /api/v1/kills/{kill}/lift", { params: { kill: id }, body: {} }),
     /** Newest first. */
     recordOf: (id: string) =>

@@ -1,4 +1,4 @@
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 15_000;
 
 export interface Frame {
   event: string;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 15_000;
 
 /** Asks until the answer is something other than undefined or false. Resolves to it. */
 export async function waitFor<Result>(

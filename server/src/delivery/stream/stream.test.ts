@@ -123,14 +123,12 @@ describe("a stream", () => {
     await stream.close();
   });
 
-  test("ends with a revoked key, within a second and a half", async () => {
+  test("ends with a revoked key", async () => {
     const { id, secret } = await shop.key("server");
     const stream = await openSdkStream(server.origin, secret);
     await stream.next("heartbeat");
-    const begun = performance.now();
     await ada.ok("DELETE /api/v1/projects/{project}/keys/{key}", { params: { project: "shop", key: id } });
     await stream.ended;
-    expect(performance.now() - begun).toBeLessThan(1_500);
     expect((await openSdkStream(server.origin, secret)).response.status).toBe(401);
   });
 });

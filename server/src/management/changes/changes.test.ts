@@ -53,19 +53,20 @@ test("thirty saves at once on two nodes make thirty revisions without a gap", as
   );
 });
 
-test("a hundred saves that wait leave connections to everybody else", async () => {
-  const saves = Array.from({ length: 100 }, (_, i) =>
-    on(0).call(SAVE, {
+test("a hundred saves that wait leave connections to everybody else", { timeout: 60_000 }, async () => {
+  let saved = 0;
+  const saves = Array.from({ length: 100 }, async (_, i) => {
+    const { status } = await on(0).call(SAVE, {
       params: { ...place, environment: "production" },
       body: { targets: targets(i), message: "busy" },
-    }),
-  );
-  const started = performance.now();
+    });
+    saved += 1;
+    return status;
+  });
   await on(0).ok("GET /api/v1/projects/{project}/flags", { params: shop });
-  const readMs = performance.now() - started;
-  const statuses = (await Promise.all(saves)).map(({ status }) => status);
-  expect(new Set(statuses)).toEqual(new Set([200]));
-  expect(readMs).toBeLessThan((performance.now() - started) / 2);
+  const savedBefore = saved;
+  expect(new Set(await Promise.all(saves))).toEqual(new Set([200]));
+  expect(savedBefore).toBeLessThan(50);
 });
 
 test("of ten saves based on the same revision one is kept", async () => {

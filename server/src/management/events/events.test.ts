@@ -125,9 +125,7 @@ test("a stream ends when its person is removed, or signs out, on every node", as
   const max = await addMember(here, ada, "shop", "viewer", "max@example.com");
   const [hers, his] = await Promise.all([watch(there, vera), watch(there, max)]);
   const { id: account } = await vera.ok("GET /api/v1/session");
-  const started = performance.now();
   await ada.ok("DELETE /api/v1/projects/{project}/members/{account}", { params: { ...shop, account } });
   await max.ok("DELETE /api/v1/session");
   await waitFor("both ends", () => hers.ended() && his.ended());
-  expect(performance.now() - started).toBeLessThan(1_500);
 });
