@@ -88,7 +88,9 @@ export function createReads(store: Store, hooks: readonly Hook[], ageMs: () => n
       : (key, context, fallback) => {
           const decision = evaluator.evaluate(key, context);
           const { value } = decision;
-          return count(key, decision, typeof value === type) ? (value as JsonValue) : fallback;
+          // An engine need not make a text of a type that is compared with one written here.
+          const fits = type === "boolean" ? typeof value === "boolean" : typeof value === type;
+          return count(key, decision, fits) ? (value as JsonValue) : fallback;
         };
 
   return { boolean: of("boolean"), string: of("string"), number: of("number"), json: of("json"), details };
