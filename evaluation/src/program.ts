@@ -79,6 +79,7 @@ export function run(program: Program, context: Context, scope: Scope): Outcome {
 }
 
 function follow(program: Program, context: Context, scope: Scope, depth: number): Outcome {
+  const { trace } = scope;
   let at = program[0];
   while (typeof at === "number") {
     const code = program[at] as number | Test;
@@ -100,7 +101,7 @@ function follow(program: Program, context: Context, scope: Scope, depth: number)
       }
     }
     const next = program[at + (holds ? YES : arrow)] as Target;
-    if (scope.trace !== undefined) scope.trace(program, at, next);
+    if (trace !== undefined) trace(program, at, next);
     at = next;
   }
   return at;
