@@ -75,8 +75,8 @@ export function createStore(extensions: Extensions | undefined, listener: StoreL
   let expired: ReadonlySet<string> = new Set();
 
   /** Brings the evaluator up to date on these flags; returns the keys whose answer that can have changed. */
-  const refresh = (elements: readonly { flag: string }[]): string[] =>
-    elements.flatMap(({ flag }) => {
+  const refresh = (flags: readonly string[]): string[] =>
+    flags.flatMap((flag) => {
       const isOff = kills.has(flag) || expired.has(flag);
       if (isOff === forced.has(flag)) return [];
       forced[isOff ? "add" : "delete"](flag);
@@ -86,7 +86,7 @@ export function createStore(extensions: Extensions | undefined, listener: StoreL
 
   /** Merges; `also` names the keys that changed by the same message. */
   function merge(kind: "killed" | "lifted", merged: ElementId[], also: () => string[] = () => []): void {
-    const keys = [...refresh(merged), ...also()];
+    const keys = [...refresh(merged.map(({ flag }) => flag)), ...also()];
     if (merged.length > 0) listener.killed({ kind, elements: merged } as KillEvent);
     listener.changed(keys);
   }
@@ -124,7 +124,7 @@ export function createStore(extensions: Extensions | undefined, listener: StoreL
     expire(flags) {
       const before = expired;
       expired = flags;
-      listener.changed(refresh([...before, ...flags].map((flag) => ({ flag }))));
+      listener.changed(refresh([...before, ...flags]));
     },
     isExpired: (flag) => expired.has(flag) && !kills.has(flag),
     forget() {
