@@ -13,7 +13,6 @@ import { type Program, REFERENCE, type Target } from "./program.ts";
 
 /** What is to be compiled. */
 interface Source {
-  readonly key: string;
   readonly definition: Flag | Segment | undefined;
   readonly killed: boolean;
 }
@@ -27,17 +26,19 @@ type OutcomeOf = (
   prerequisite?: string,
 ) => Outcome;
 
+export const NOT_FOUND = new Outcome(undefined, undefined, "flag-not-found");
+
 /** Compiles a flag. One that is not understood, whatever the reason, serves its off variation. */
-export function compileFlag({ key, definition, killed }: Source, library: Library): Program {
+export function compileFlag({ definition, killed }: Source, library: Library): Program {
   const flag = definition as Flag | undefined;
   // What is no list of variations holds no off variation, and what has none is no flag.
   const values = new Map([flag?.variations].flat().map((variation) => [variation?.id, variation?.value]));
-  const outcomeOf: OutcomeOf = (variation, reason, split, ruleId, prerequisite) => {
+  const outcomeOf: OutcomeOf = (variation, ...how) => {
     const value = values.get(variation);
     if (value === undefined) throw variation;
-    return new Outcome(key, reason, value, variation, split, ruleId, prerequisite);
+    return new Outcome(value, variation, ...how);
   };
-  if (flag === undefined || values.get(flag.off) === undefined) return [new Outcome(key, "flag-not-found")];
+  if (flag === undefined || values.get(flag.off) === undefined) return [NOT_FOUND];
   if (killed) return [outcomeOf(flag.off, "killed")];
   if (flag.on !== true) return [outcomeOf(flag.off, "off")];
   try {

@@ -1,8 +1,9 @@
 import { compileFlag } from "./compile.ts";
 import { type Library, MAX_NESTING } from "./conditions.ts";
-import { bucketing, murmur3 } from "./hash.ts";
+import { bucketing } from "./hash.ts";
 import type { Flag, Segment } from "./model.ts";
 import type { Extensions } from "./operators/modules.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Program, Settled } from "./program.ts";
 
 /** Flags or segments by key; `null` removes. */
@@ -11,77 +12,65 @@ export type Changes<T> = Record<string, T | null>;
 type Kind = "flag" | "segment";
 
 /** What is held under a key, or referred to by others though there is nothing. */
-export interface Entry extends Settled {
+export class Entry implements Settled {
   readonly kind: Kind;
   readonly key: string;
   definition: Flag | Segment | undefined;
-  killed: boolean;
+  killed = false;
   program: Program | undefined;
   /** How many segments deep it refers to others, itself included. */
-  height: number;
+  height = 0;
   /** What is compiled against it or requires it. */
-  users: Set<Entry> | undefined;
+  readonly users = new Set<Entry>();
+  pass = 0;
+  memo: Outcome | undefined;
+
+  constructor(kind: Kind, key: string) {
+    this.kind = kind;
+    this.key = key;
+  }
 }
 
 /** The definitions an evaluator holds, the programs they were compiled into, and who refers to whom. */
 export interface Definitions extends Library {
   entries: Readonly<Record<Kind, ReadonlyMap<string, Entry>>>;
   entryOf(kind: Kind, key: string): Entry;
-  /** Puts changes in place, and returns the keys of the flags whose answer can differ for them. */
-  apply(flags: Changes<Flag>, segments: Changes<Segment>): string[];
-  /** Puts a whole ruleset in place of what is held. */
-  replace(flags: Record<string, Flag>, segments: Record<string, Segment>): string[];
+  /** Puts changes in place, and returns the keys of the flags whose answer can differ; of a whole, nothing else stays. */
+  apply(flags: Changes<Flag>, segments: Changes<Segment>, isWhole?: boolean): string[];
   setKilled(key: string, killed: boolean): string[];
-  /** The digest of the wire protocol. */
-  digest(): string;
 }
 
 export function createDefinitions({ operators = [], algorithms = [] }: Extensions): Definitions {
   const entries = { flag: new Map<string, Entry>(), segment: new Map<string, Entry>() };
 
   const entryOf = (kind: Kind, key: string): Entry => {
-    let entry = entries[kind].get(key);
-    if (entry === undefined) {
-      entry = {
-        kind,
-        key,
-        definition: undefined,
-        killed: false,
-        program: undefined,
-        height: 0,
-        users: undefined,
-        pass: 0,
-        memo: undefined,
-      };
-      entries[kind].set(key, entry);
-    }
+    const entry = entries[kind].get(key) ?? new Entry(kind, key);
+    entries[kind].set(key, entry);
     return entry;
   };
 
-  const change = (kind: Kind, changes: Changes<Flag | Segment>): Entry[] =>
-    Object.keys(changes).flatMap((key) => {
-      const definition = changes[key];
+  const define = (entry: Entry, definition: Flag | Segment | undefined) => {
+    eachReference(entry.definition, (kind, key) => entryOf(kind, key).users.delete(entry));
+    entry.definition = definition;
+    eachReference(definition, (kind, key) => entryOf(kind, key).users.add(entry));
+  };
+
+  /** The entries that changes touch. */
+  const change = (kind: Kind, changes: Changes<Flag | Segment>, isWhole = false): Entry[] =>
+    [...(isWhole ? entries[kind].keys() : []), ...Object.keys(changes)].flatMap((key) => {
+      const definition = Object.hasOwn(changes, key) ? changes[key] : undefined;
       const entry = entryOf(kind, key);
       const hash = entry.definition?.hash;
       if (hash !== undefined && hash === definition?.hash) return [];
-      eachReference(entry.definition, (kind, key) => entryOf(kind, key).users?.delete(entry));
-      entry.definition = isObject(definition) ? definition : undefined;
-      entry.program = undefined;
-      eachReference(entry.definition, (kind, key) => {
-        const used = entryOf(kind, key);
-        used.users = (used.users ?? new Set()).add(entry);
-      });
-      return [entry];
+      define(entry, isObject(definition) ? definition : undefined);
+      return entry;
     });
 
   /** Forgets what was compiled against changed entries, and names the flags that can answer otherwise. */
   const reach = (changed: Set<Entry>): string[] => {
-    for (const { kind, users = [] } of changed) {
-      for (const user of users) {
-        // A flag looks at those it requires anew each time, but has been compiled against its segments.
-        if (kind === "segment") user.program = undefined;
-        changed.add(user);
-      }
+    for (const entry of changed) {
+      entry.program = undefined;
+      for (const user of entry.users) changed.add(user);
     }
     return [...changed].flatMap(({ kind, key }) => (kind === "flag" ? key : []));
   };
@@ -98,23 +87,12 @@ export function createDefinitions({ operators = [], algorithms = [] }: Extension
       flag.program ??= compileFlag(flag, definitions);
       return flag.program;
     },
-    apply: (flags, segments) => reach(new Set([...change("flag", flags), ...change("segment", segments)])),
-    replace: (flags, segments) =>
-      definitions.apply({ ...absent(entries.flag), ...flags }, { ...absent(entries.segment), ...segments }),
+    apply: (flags, segments, isWhole) =>
+      reach(new Set([...change("flag", flags, isWhole), ...change("segment", segments, isWhole)])),
     setKilled(key, killed) {
       const flag = entryOf("flag", key);
       flag.killed = killed;
-      flag.program = undefined;
       return reach(new Set([flag]));
-    },
-    digest() {
-      let sum = 0;
-      for (const { kind, key, definition } of [...entries.flag.values(), ...entries.segment.values()]) {
-        // A hash that is no text may not even be turned into one.
-        const hash = typeof definition?.hash === "string" ? definition.hash : "";
-        if (definition !== undefined) sum += murmur3(`${kind}:${key}:${hash}`);
-      }
-      return (sum >>> 0).toString(16).padStart(8, "0");
     },
   };
   return definitions;
@@ -122,33 +100,16 @@ export function createDefinitions({ operators = [], algorithms = [] }: Extension
 
 const NATIVE = [undefined, bucketing] as const;
 
-/** Says of everything held that it is gone. */
-function absent(entries: ReadonlyMap<string, Entry>): Record<string, null> {
-  const gone = Object.fromEntries([...entries.keys()].map((key) => [key, null]));
-  return { __proto__: null, ...gone } as Record<string, null>;
-}
-
-/** Visits everything that a definition refers to. */
-function eachReference(
-  definition: Partial<Flag & Segment> | undefined,
-  visit: (kind: Kind, key: string) => void,
-): void {
-  const { prerequisites, rules, when } = definition ?? {};
-  for (const prerequisite of list(prerequisites)) visit("flag", prerequisite?.flag);
-  for (const rule of list(rules)) eachSegment(rule?.when, visit);
-  eachSegment(when, visit);
-}
-
-function eachSegment(condition: unknown, visit: (kind: Kind, key: string) => void, depth = 0): void {
-  if (!isObject(condition) || depth > MAX_NESTING || "attribute" in condition) return;
-  const { segment, all, any, not } = condition as Record<string, unknown>;
-  if (typeof segment === "string") visit("segment", segment);
-  else for (const part of list((all ?? any ?? [not]) as unknown[])) eachSegment(part, visit, depth + 1);
-}
-
-/** The list that came from outside, or none. */
-export function list<T>(value: readonly T[] | undefined): readonly T[] {
-  return Array.isArray(value) ? value : [];
+/** Visits everything that a part of a definition refers to. */
+function eachReference(part: unknown, visit: (kind: Kind, key: string) => void, depth = 0): void {
+  if (!isObject(part) || depth > 2 * MAX_NESTING) return;
+  const { flag, segment, prerequisites, rules, when, all, any, not } = part as Record<string, unknown>;
+  if (typeof flag === "string") visit("flag", flag);
+  else if (typeof segment === "string") visit("segment", segment);
+  else {
+    const parts = Array.isArray(part) ? part : [prerequisites, rules, when, all, any, not];
+    for (const inner of parts) eachReference(inner, visit, depth + 1);
+  }
 }
 
 function isObject(value: unknown): value is object {

@@ -1,9 +1,8 @@
-import { createDefinitions, list } from "./definitions.ts";
+import { NOT_FOUND } from "./compile.ts";
+import { createDefinitions } from "./definitions.ts";
 import type { Context, Decision, Flag, Ruleset, Segment } from "./model.ts";
 import type { Extensions } from "./operators/modules.ts";
-import { Outcome } from "./outcome.ts";
 import { decide } from "./program.ts";
-import { createUsage, type Usage } from "./usage.ts";
 
 /** Which content of an environment this is. */
 export interface RulesetIdentity {
@@ -22,7 +21,7 @@ export interface RulesetPatch {
 }
 
 /** Holds one environment's ruleset and decides by it; patches apply in place, as one swap. */
-export interface Evaluator extends Usage {
+export interface Evaluator {
   readonly ruleset: RulesetIdentity;
   /** Decides. Never throws; a flag compiles at its first read, and answers are made once and shared. */
   evaluate(key: string, context: Context): Decision;
@@ -38,26 +37,21 @@ export interface Evaluator extends Usage {
   setKilled(key: string, killed: boolean): string[];
   /** The whole ruleset, without kills. */
   snapshot(): Ruleset;
-  /** The digest of the wire protocol. */
-  digest(): string;
 }
 
 const NOTHING = { environmentId: "", epoch: 0, revision: 0 };
-const NOT_FOUND = new Outcome("", "flag-not-found");
 
 /** Makes an evaluator of a ruleset, with its kills applied. Anything in it that is no flag is left out. */
 export function createEvaluator(ruleset: Ruleset, extensions: Extensions = {}): Evaluator {
   const definitions = createDefinitions(extensions);
-  const { entries, programOf, apply, replace, setKilled, digest } = definitions;
+  const { entries, programOf, apply, setKilled } = definitions;
   const held = <T>(kind: keyof typeof entries): Record<string, T> =>
     Object.fromEntries(
       [...entries[kind]].flatMap(([key, { definition }]) => (definition ? [[key, definition as T]] : [])),
     );
   let identity: RulesetIdentity = NOTHING;
   const evaluator: Evaluator = {
-    ...createUsage(),
     setKilled,
-    digest,
     get ruleset() {
       return identity;
     },
@@ -82,12 +76,12 @@ export function createEvaluator(ruleset: Ruleset, extensions: Extensions = {}): 
     replace(ruleset) {
       const { environmentId, epoch, revision, flags, segments } = { ...NOTHING, ...ruleset };
       identity = { environmentId, epoch, revision };
-      return replace(flags, segments);
+      return apply({ ...flags }, { ...segments }, true);
     },
     snapshot: () => ({ format: 1, ...identity, flags: held("flag"), segments: held("segment"), kills: [] }),
   };
   evaluator.replace(ruleset);
-  for (const kill of list(ruleset?.kills)) setKilled(kill?.flag, true);
+  for (const kill of [ruleset?.kills].flat()) setKilled(kill?.flag, true);
   return evaluator;
 }
 

@@ -9,4 +9,4 @@ export {
 export { bucket, TOTAL_WEIGHT } from "./hash.ts";
 export type * from "./model.ts";
 export type { AlgorithmModule, Extensions, OperatorModule } from "./operators/modules.ts";
-export type { UsageRow } from "./usage.ts";
+export { countUses } from "./outcome.ts";

@@ -8,20 +8,17 @@ export class Outcome implements Decision {
   readonly split: boolean | undefined;
   readonly ruleId: string | undefined;
   readonly prerequisite: string | undefined;
-  // Private fields keep the counter out of comparisons and of JSON.
-  readonly #flag: string;
+  // A private field keeps the counter out of comparisons and of JSON.
   #uses = 0;
 
   constructor(
-    flag: string,
+    value: JsonValue | undefined,
+    variation: string | undefined,
     reason: Reason,
-    value?: JsonValue,
-    variation?: string,
     split?: boolean,
     ruleId?: string,
     prerequisite?: string,
   ) {
-    this.#flag = flag;
     this.value = value;
     this.variation = variation;
     this.reason = reason;
@@ -30,15 +27,13 @@ export class Outcome implements Decision {
     this.prerequisite = prerequisite;
   }
 
-  /** Counts one use, and says whether it is the first since the last drain. */
-  static count(outcome: Outcome): boolean {
-    return outcome.#uses++ === 0;
+  static count(outcome: Outcome, by: number): number {
+    outcome.#uses += by;
+    return outcome.#uses;
   }
+}
 
-  /** Takes the uses off an outcome. */
-  static drain(outcome: Outcome): { flag: string; uses: number } {
-    const uses = outcome.#uses;
-    outcome.#uses = 0;
-    return { flag: outcome.#flag, uses };
-  }
+/** Adds to the uses of a decision, whoever counts them, and returns how many there are. */
+export function countUses(decision: Decision, by: number): number {
+  return Outcome.count(decision as Outcome, by);
 }

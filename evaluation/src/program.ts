@@ -54,8 +54,8 @@ export interface Scope {
 }
 
 /** What the program of a segment ends in. */
-export const INSIDE = new Outcome("", "target");
-export const OUTSIDE = new Outcome("", "off");
+export const INSIDE = new Outcome(undefined, undefined, "target");
+export const OUTSIDE = new Outcome(undefined, undefined, "off");
 
 /** How deep flags and segments may refer to one another. */
 export const MAX_REFERENCE_DEPTH = 50;

@@ -13,6 +13,7 @@ import { createKeeper, type SnapshotStorage } from "./snapshot.ts";
 import { createStaleness } from "./staleness.ts";
 import { createStanding } from "./standing.ts";
 import { createStore, type KillEvent, type Source, type Store } from "./store.ts";
+import { createUsage } from "./usage.ts";
 
 export interface CoreOptions {
   platform: Platform;
@@ -67,7 +68,8 @@ export function createCore(options: CoreOptions): Core {
   );
   const review = createStaleness(platform, schedule, store, standing, collect);
   const keeper = snapshots && createKeeper(snapshots, store, standing, schedule);
-  const reads = createReads(store, options.hooks ?? [], standing.ageMs);
+  const usage = createUsage();
+  const reads = createReads(store, usage, options.hooks ?? [], standing.ageMs);
   const receipts = (options.receipts ?? createReceipts)(platform, schedule, confirm);
   let closing: Promise<void> | undefined;
 
@@ -106,7 +108,7 @@ export function createCore(options: CoreOptions): Core {
   }
 
   function collect(): void {
-    const uses = evaluator.drainUses();
+    const uses = usage.drain();
     const isStale = ({ flag, reason }: Use): boolean => reason === "killed" && store.isExpired(flag);
     events.add(uses.map((use) => (isStale(use) ? { ...use, reason: "stale" } : use)));
   }

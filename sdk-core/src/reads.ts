@@ -1,5 +1,6 @@
 import type { Context, Decision, JsonValue, Reason } from "@lanyard/evaluation";
 import type { Source, Store } from "./store.ts";
+import type { Usage } from "./usage.ts";
 
 /** What a read asks for. */
 export type ValueType = "boolean" | "string" | "number" | "json";
@@ -45,13 +46,13 @@ export function typeOf(value: unknown): ValueType {
   return typeof value === "object" ? "json" : (typeof value as ValueType);
 }
 
-export function createReads(store: Store, hooks: readonly Hook[], ageMs: () => number): Reads {
+export function createReads(store: Store, usage: Usage, hooks: readonly Hook[], ageMs: () => number): Reads {
   const { evaluator } = store;
 
   /** Counts the decision, or the default in its place. */
   function count(key: string, decision: Decision, fits: boolean): boolean {
-    if (fits) evaluator.count(decision);
-    else evaluator.countDefault(key, missing(decision));
+    if (fits) usage.count(key, decision);
+    else usage.countDefault(key, missing(decision));
     return fits;
   }
 

@@ -24,7 +24,7 @@ export function explain(
   const definitions = createDefinitions(extensions);
   const tracer = new Tracer(context, ruleset);
   definitions.trace = tracer.trace;
-  definitions.replace(ruleset.flags, ruleset.segments);
+  definitions.apply(ruleset.flags, ruleset.segments);
   for (const { flag } of ruleset.kills) definitions.setKilled(flag, true);
   const program = definitions.programOf(definitions.entryOf("flag", key));
   const decision = decide(program, context, definitions);

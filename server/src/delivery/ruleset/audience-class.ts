@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { createEvaluator, type Flag } from "@lanyard/evaluation";
+import type { Flag } from "@lanyard/evaluation";
+import { digestOf as wireDigestOf } from "@lanyard/evaluation/digest";
 
 /** What is left of a flag, and the bytes that a browser gets of it. */
 export interface Shown {
@@ -51,15 +52,7 @@ export const EMPTY_LAYOUT: Layout = {
 
 export function shownFlag(key: string, content: Flag): Shown {
   const json = JSON.stringify(content);
-  const alone = {
-    environmentId: "",
-    epoch: 0,
-    revision: 0,
-    flags: { [key]: content },
-    segments: {},
-    kills: [],
-  };
-  const digest = createEvaluator({ format: 1, ...alone }).digest();
+  const digest = wireDigestOf({ flags: { [key]: content }, segments: {} });
   const hash = createHash("sha256").update(`${key}\n${json}`).digest("hex");
   return {
     content,

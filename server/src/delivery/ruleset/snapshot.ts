@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { type Context, createEvaluator, type Evaluator, type Ruleset } from "@lanyard/evaluation";
+import { digestOf as wireDigestOf } from "@lanyard/evaluation/digest";
 import type { EnvironmentState } from "../environments/index.ts";
 import { type AudienceClass, digestOf } from "./audience-class.ts";
 import { EXTENSIONS, Residuals, type Widened } from "./residuals.ts";
@@ -121,7 +122,7 @@ function makeSnapshot(state: EnvironmentState, view: View, reader: string, known
       bodies.set(encoding, made);
       return made;
     },
-    digest: () => knownDigest ?? evaluatorNow().digest(),
+    digest: () => knownDigest ?? wireDigestOf(evaluatorNow().snapshot()),
     evaluator: evaluatorNow,
   };
 }

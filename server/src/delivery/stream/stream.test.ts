@@ -1,4 +1,5 @@
-import { createEvaluator, type Ruleset } from "@lanyard/evaluation";
+import type { Ruleset } from "@lanyard/evaluation";
+import { digestOf } from "@lanyard/evaluation/digest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Caller, createCaller, setUp, type TestServer, testServer } from "../../testing/index.ts";
 import { openSdkStream } from "../../testing/sdk-stream.ts";
@@ -40,7 +41,7 @@ describe("a stream", () => {
     const beat = await stream.next("heartbeat");
     const { epoch, revision } = put.data;
     expect(beat.data).toMatchObject({ epoch, revision, kills: 0 });
-    expect(beat.data.digest).toBe(createEvaluator(put.data as Ruleset).digest());
+    expect(beat.data.digest).toBe(digestOf(put.data as Ruleset));
     expect(Math.abs(Date.parse(beat.data.serverTime) - Date.now())).toBeLessThan(5_000);
     await stream.close();
   });
