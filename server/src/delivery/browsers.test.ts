@@ -267,7 +267,11 @@ test("users who are told apart in nothing that is private share one ETag, and an
   });
   await ada.ok("PATCH /api/v1/projects/{project}/flags/{flag}/environments/{environment}", {
     params: { project: "shop", flag: target, environment: "production" },
-    body: { on: true, targets: [{ unit: "targetingKey", variation: "on", values: ["vip-1", "vip-2"] }] },
+    body: {
+      on: true,
+      targets: [{ unit: "targetingKey", variation: "on", values: ["vip-1", "vip-2"] }],
+      message: "for a test",
+    },
   });
   const etag = async (verified: Context | undefined, known?: string) => {
     const headers = { ...(await headersOf(verified, by)), ...(known && { "if-none-match": known }) };
