@@ -153,7 +153,7 @@ function KeyStep({ flag, environment, name, keyMaking }: KeyStepProps) {
         loading={keyMaking.pending}
         onClick={() => keyMaking.make(environment)}
       >
-        Make a key and show the snippet
+        Make a key
       </Button>
     </div>
   );
