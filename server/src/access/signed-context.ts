@@ -25,7 +25,7 @@ export function signingPlace(keyId: string): string {
 
 /**
  * Verifies the JWT that a page presents with its client key. Throws `context-expired`, which a fresh one cures, or
- * `context-refused`, which none does. The algorithm is the key's, whatever the token says.
+ * `context-refused`, which none does; any other error is this server's. The algorithm is the key's, whatever the token says.
  */
 export async function verifyContext(
   { id, verification }: Pick<SdkActor, "id" | "verification">,
@@ -67,8 +67,9 @@ export function isEd25519PublicKey(pem: string): boolean {
 function keyOf(id: string, verification: StoredVerification, vault: Vault): KeyObject {
   if (verification.algorithm === "EdDSA") return createPublicKey(verification.publicKey);
   const secret = vault.open(signingPlace(id), verification.sealedSecret);
+  // For the log: what is wrong here no page can change, nor should it learn of it.
   if (secret === undefined)
-    throw refused("its secret was sealed under another LANYARD_SECRET; make the client key anew");
+    throw new Error(`The secret of ${id} was sealed under another LANYARD_SECRET; make the client key anew.`);
   return createSecretKey(secret, "utf8");
 }
 

@@ -70,6 +70,19 @@ describe("a signed context", () => {
     expect((await ask(secret, await sign(pair.privateKey, "EdDSA"))).status).toBe(200);
   });
 
+  test("is this server's fault, told to its log, when the key's secret is sealed under another LANYARD_SECRET", async () => {
+    const { secret, signingSecret } = await withSecret();
+    const other = await testServer({ databaseUrl: server.databaseUrl });
+    const headers = {
+      authorization: `Bearer ${secret}`,
+      "lanyard-context": await sign(bytes(signingSecret), "HS256"),
+    };
+    const answer = await createCaller(other.origin, headers).call("GET /sdk/v1/ruleset");
+    expect([answer.status, answer.problem.code]).toEqual([500, "internal"]);
+    expect(JSON.stringify(answer.problem)).not.toMatch(/SECRET|seal/);
+    await other.close();
+  });
+
   test("is not needed: without one it is the anonymous visitor who calls", async () => {
     const { secret } = await withSecret();
     const page = createCaller(server.origin, { authorization: `Bearer ${secret}` });

@@ -12,6 +12,8 @@ import { type TestDatabase, testDatabase } from "./database.ts";
 
 export interface TestServer {
   origin: string;
+  /** For another node; undefined of an embedded one. */
+  databaseUrl: string | undefined;
   services: Services;
   /** Somebody who presents nothing. */
   stranger: Caller;
@@ -20,7 +22,7 @@ export interface TestServer {
 
 export interface TestServerOptions {
   /** Another node on the same database. */
-  databaseUrl?: string;
+  databaseUrl?: string | undefined;
   redisUrl?: string;
   peers?: string[];
   /** What people type, where that is not the server's own origin. */
@@ -44,6 +46,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   server.on("request", services.app);
   return {
     origin,
+    databaseUrl: options.databaseUrl ?? own?.url,
     services,
     stranger: createCaller(origin),
     async close() {

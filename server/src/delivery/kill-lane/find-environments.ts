@@ -19,14 +19,12 @@ export async function findEnvironments(
   authorise: (projectId: string, environmentId?: string) => void,
 ): Promise<EnvironmentState[]> {
   let found = lookUp(services.environments, places);
-  if (found.includes(undefined)) {
+  // Who may not hears of a project that is there as late as of one that is not.
+  if (found.includes(undefined) || !succeeds(() => authorise(findProject(services.environments, places)))) {
     await within(CATCH_UP_MS, catchUp(services)).catch(() => {});
     found = lookUp(services.environments, places);
   }
-  const projectId = [...services.environments.all()].find(
-    ({ projectKey }) => projectKey === places.project,
-  )?.projectId;
-  if (projectId === undefined) throw notFound("project");
+  const projectId = findProject(services.environments, places);
   authorise(projectId);
   const faults = found.flatMap((environment, index) =>
     environment ? [] : [{ path: `/environments/${index}`, message: "there is no such environment" }],
@@ -35,6 +33,21 @@ export async function findEnvironments(
   const known = [...new Set(found as EnvironmentState[])];
   for (const { id } of known) authorise(projectId, id);
   return known;
+}
+
+function findProject(environments: Environments, { project }: Places): string {
+  const known = [...environments.all()].find(({ projectKey }) => projectKey === project);
+  if (!known) throw notFound("project");
+  return known.projectId;
+}
+
+function succeeds(act: () => void): boolean {
+  try {
+    act();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function lookUp(environments: Environments, { project, environments: keys }: Places) {

@@ -254,6 +254,19 @@ describe("a drill", () => {
     expect(later.stream.frames.some(({ data }) => JSON.stringify(data).includes(DRILL_FLAG))).toBe(false);
   });
 
+  test("on request is paced, for each environment by itself", async () => {
+    const drillIn = (environment: string) =>
+      ada.call("POST /api/v1/projects/{project}/environments/{environment}/drill", {
+        params: { project: "shop", environment },
+      });
+    const refused = await waitFor("the limit", async () => {
+      const answer = await drillIn("production");
+      return answer.status !== 200 && answer;
+    });
+    expect([refused.status, refused.problem.code]).toEqual([429, "rate-limited"]);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  });
+
   test("finds who does not hear, and says so to the metrics", async () => {
     await connect({ host: "deaf" });
     const { outcome, receipts } = await drill();

@@ -3,6 +3,7 @@ import { AppError, notFound } from "../../errors.ts";
 import type { createRouter } from "../../http/index.ts";
 import type { EnvironmentState, Environments } from "../environments/index.ts";
 import { sdkActor } from "../sdk-actor.ts";
+import { createDrillLimit } from "./drill-limit.ts";
 import { type DrillServices, lastDrill, runDrill } from "./run-drill.ts";
 import { senderOf } from "./sender.ts";
 
@@ -32,9 +33,12 @@ export function addReceiptRoutes(
     return { ...receipts.instances(environment), drill };
   });
 
-  routes.on("POST /api/v1/projects/{project}/environments/{environment}/drill", (call) =>
-    runDrill(services, environmentOf(call)),
-  );
+  const limitDrills = createDrillLimit();
+  routes.on("POST /api/v1/projects/{project}/environments/{environment}/drill", async (call) => {
+    const environment = environmentOf(call);
+    await limitDrills(environment.id);
+    return runDrill(services, environment);
+  });
 
   function environmentOf({ actor, project, params }: PlaceCall): EnvironmentState {
     const environment = [...environments.all()].find(
