@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { RouteResponse } from "@lanyard/contract";
 import { desc, eq } from "drizzle-orm";
 import { changes } from "../database/schema/index.ts";
 import { type Caller, createCaller } from "./caller.ts";
@@ -22,6 +23,16 @@ export async function openKillScene() {
   await shop.flag("search");
   const key = (await shop.key("server")).secret;
   const { secret } = await shop.key("kill");
+  const lifting = await ada.ok("POST /api/v1/projects/{project}/keys", {
+    params: { project: "shop" },
+    body: {
+      kind: "kill",
+      name: "alerts",
+      environments: ["development"],
+      liftsOnResolve: true,
+      expiresAt: null,
+    },
+  });
   const killBody = (more: object = { flags: ["checkout"] }) => ({
     project: "shop",
     environments: ["development"],
@@ -46,6 +57,16 @@ export async function openKillScene() {
         const answer = await kill(by, more);
         return answer.status === 200 && answer;
       }),
+    /** Tells a trigger URL, whose token lifts on resolve, of an alert that names `flag`. */
+    alert: async (flag: string, body: object) => {
+      const path = `/hooks/kill/${lifting.secret}?project=shop&environment=development&flag=${flag}`;
+      const answer = await fetch(server.origin + path, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      return (await answer.json()) as RouteResponse<"POST /hooks/kill/{token}">;
+    },
     lift: (id: string) => ada.ok("POST /api/v1/kills/{kill}/lift", { params: { kill: id }, body: {} }),
     /** Newest first. */
     recordOf: (id: string) =>

@@ -6,7 +6,7 @@ import { openSdkStream } from "../../testing/sdk-stream.ts";
 import { waitFor } from "../../testing/wait-for.ts";
 
 const scene = await openKillScene();
-const { cable, server, ada, key, pager, kill, killOnRecord, lift, recordOf, sdk, heardKill } = scene;
+const { cable, server, ada, key, pager, kill, killOnRecord, lift, alert, recordOf, sdk, heardKill } = scene;
 afterAll(scene.close);
 
 /** No query is given up sooner: whoever waits for PostgreSQL waits that long. */
@@ -58,6 +58,30 @@ describe.each(["pull", "hang"] as const)("with PostgreSQL gone (%s)", (how) => {
     await stillOn.next("heartbeat");
     expect(stillOn.frames.map(({ event }) => event)).toEqual(["put", "heartbeat"]);
     await stillOn.close();
+    await stream.close();
+  });
+
+  test("an alert kills, and ends its kill when it is resolved, on the record once each", async () => {
+    const stream = await sdk();
+    await cable[how]();
+    const episode = `while gone, ${how}`;
+    const { kill: killed } = await alert("invoices", { episode });
+    expect(killed).toMatchObject({ durable: ["journal"], pending: ["postgres"] });
+    const id = killed?.id ?? "";
+    await heardKill(stream, id);
+    expect(await alert("invoices", { episode, status: "resolved" })).toEqual({
+      outcome: "lifted",
+      kill: null,
+    });
+    await stream.next("lift", ({ data }) => data.elements[0].id === id);
+    expect(await alert("invoices", { episode })).toEqual({ outcome: "ignored", kill: null });
+
+    await cable.restore();
+    const actions = await waitFor("the record", async () => {
+      const lines = await recordOf(id).catch(() => []);
+      return lines.length >= 2 && lines.map(({ action }) => action).sort();
+    });
+    expect(actions).toEqual(["kill.accepted", "kill.lifted-on-resolve"]);
     await stream.close();
   });
 
