@@ -6,6 +6,7 @@ import { explainRoutes } from "./routes/explain.ts";
 import { flagRoutes } from "./routes/flags.ts";
 import { eventRoutes, historyRoutes } from "./routes/history.ts";
 import { keyRoutes } from "./routes/keys.ts";
+import { killPageRoutes } from "./routes/kill-page.ts";
 import { killRoutes } from "./routes/kills.ts";
 import { metricRoutes } from "./routes/metrics.ts";
 import { ofrepRoutes } from "./routes/ofrep.ts";
@@ -21,6 +22,7 @@ export const routes = {
   ...flagRoutes,
   ...segmentRoutes,
   ...killRoutes,
+  ...killPageRoutes,
   ...receiptRoutes,
   ...historyRoutes,
   ...eventRoutes,

@@ -70,7 +70,7 @@ export const AcceptedKill = z
     durable: z.array(Durability),
     pending: z.array(Durability),
     reach: Reach,
-    /** SDK streams on this node that were told. */
+    /** SDK streams that are open: of all servers that tell one another through Redis, and of this one. */
     connected: z.number().int(),
     /** With `wait`: who has confirmed until now. */
     receipts: KillReceipts.nullable(),

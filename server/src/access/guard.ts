@@ -27,7 +27,7 @@ export interface Guard {
   /**
    * The caller; undefined when nothing valid was presented. A key is decided from memory. A session is read from the
    * database, unless `withoutDatabase` lets one that this node has seen, or a kill pass, stand in while the database
-   * is away.
+   * is away; of another person nobody can tell then who that is, and it throws `unavailable`.
    */
   identify(credentials: Credentials, withoutDatabase: boolean): Promise<Actor | undefined>;
   readonly keys: KeyIndex;
@@ -52,8 +52,18 @@ export function createGuard(keys: KeyIndex, sessions: Sessions, passes: KillPass
       const bearer = bearerOf(authorization);
       if (bearer) return keys.find(bearer) ?? findNewKey(bearer);
       if (!sessionToken) return undefined;
-      const fromMemory = () =>
-        sessions.remembered(sessionToken) ?? (killPass ? passes.open(killPass, sessionToken) : undefined);
+      const fromMemory = () => {
+        const known =
+          sessions.remembered(sessionToken) ?? (killPass ? passes.open(killPass, sessionToken) : undefined);
+        if (known) return known;
+        throw new AppError(
+          "unavailable",
+          "The database does not answer, and this server does not know you.",
+          {
+            retryAfterSeconds: 2,
+          },
+        );
+      };
       if (withoutDatabase && !sessions.databaseUp) return fromMemory();
       const found = sessions.find(sessionToken);
       if (!withoutDatabase) return found;

@@ -29,8 +29,8 @@ function node(counters: Record<string, number>, secrets: [string, string?] = [SE
     tell = listener;
     return () => {};
   };
-  const wouldKnowOf = (liveAt: number) => liveAt < endedBefore;
-  const passes = createKillPasses(createSigner(...secrets), { listen }, { wouldKnowOf });
+  const isOver = (_token: string, liveAt: number) => liveAt < endedBefore;
+  const passes = createKillPasses(createSigner(...secrets), { listen }, { isOver });
   const count = (projectId: string, access: number) =>
     tell({
       type: "counters",

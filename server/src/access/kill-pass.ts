@@ -51,7 +51,7 @@ interface Content {
 export function createKillPasses(
   signer: Signer,
   fanout: Pick<Fanout, "listen">,
-  sessions: Pick<Sessions, "wouldKnowOf">,
+  sessions: Pick<Sessions, "isOver">,
 ): KillPasses {
   const known = new Map<string, KnownAccess>();
   fanout.listen((announcement) => {
@@ -92,7 +92,7 @@ export function createKillPasses(
     },
     open(pass, sessionToken) {
       const content = read(pass, sessionToken);
-      if (!content || sessions.wouldKnowOf(content.at)) return undefined;
+      if (!content || sessions.isOver(sessionToken, content.at)) return undefined;
       const memberships = content.roles.flatMap(([projectId, role, access]) => {
         const projectKey = unchanged(projectId, access)?.projectKey;
         // A pass has no room for names; the kill lane asks for none.

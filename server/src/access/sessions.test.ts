@@ -23,12 +23,20 @@ afterAll(async () => {
 test("who has read all sessions knows which are over, as far as clocks can tell", async () => {
   const liveAt = Date.now();
   await fanout.look();
-  expect(sessions.wouldKnowOf(liveAt)).toBe(false);
+  expect(sessions.isOver("lyd_ses_of_ada", liveAt)).toBe(false);
   vi.useFakeTimers({ toFake: ["Date"], now: liveAt + 10 * 60_000 });
   const hear = () => fanout.announce({ type: "access", projectId: "any" });
   await waitFor("all sessions to be read", () => {
     hear();
-    return sessions.wouldKnowOf(liveAt);
+    return sessions.isOver("lyd_ses_of_ada", liveAt);
   });
-  expect(sessions.wouldKnowOf(Date.now())).toBe(false);
+  expect(sessions.isOver("lyd_ses_of_ada", Date.now())).toBe(false);
+});
+
+test("a session that was ended here, or that the database does not know, is over", async () => {
+  expect(sessions.isOver("lyd_ses_of_eda", Date.now())).toBe(false);
+  await sessions.end("lyd_ses_of_eda");
+  expect(await sessions.find("lyd_ses_of_eve")).toBeUndefined();
+  for (const token of ["lyd_ses_of_eda", "lyd_ses_of_eve"])
+    expect(sessions.isOver(token, Date.now())).toBe(true);
 });

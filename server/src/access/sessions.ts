@@ -34,8 +34,8 @@ export interface Sessions {
   readonly databaseUp: boolean;
   /** What the database last said of it; for the kill lane, which must not need the database. */
   remembered(token: string): UserActor | undefined;
-  /** Whether a session that was live then, in epoch milliseconds, and is not remembered must have been ended. */
-  wouldKnowOf(liveAt: number): boolean;
+  /** Whether a session that was live then, in epoch milliseconds, and is not remembered is known to be over. */
+  isOver(token: string, liveAt: number): boolean;
   /** For the copy in the data folder, and back. */
   all(): RememberedSession[];
   fill(known: RememberedSession[]): void;
@@ -44,6 +44,13 @@ export interface Sessions {
 
 export function createSessions(database: Database, fanout: Fanout): Sessions {
   let seen = new Map<string, RememberedSession>();
+  /** What this node, or the database by its word, has ended; the newest. */
+  const over = new Set<string>();
+  const forget = (tokenHash: string) => {
+    seen.delete(tokenHash);
+    if (over.size >= REMEMBERED_MAX) over.delete(over.values().next().value ?? "");
+    over.add(tokenHash);
+  };
   /** When all live sessions were last read, in epoch milliseconds. */
   let completeAt = 0;
   const remember = (session: RememberedSession) => {
@@ -74,14 +81,14 @@ export function createSessions(database: Database, fanout: Fanout): Sessions {
     },
     async end(token) {
       const tokenHash = hashSecret(token);
-      seen.delete(tokenHash);
+      forget(tokenHash);
       await database.unrecorded((tx) => tx.delete(sessions).where(eq(sessions.tokenHash, tokenHash)));
     },
     async find(token) {
       const tokenHash = hashSecret(token);
       const [session] = await readSessions(database, tokenHash);
       if (session) remember(session);
-      else seen.delete(tokenHash);
+      else forget(tokenHash);
       return session?.actor;
     },
     get databaseUp() {
@@ -93,7 +100,7 @@ export function createSessions(database: Database, fanout: Fanout): Sessions {
       if (!session || now > session.expiresAt || now - session.confirmedAt > REMEMBERED_MS) return undefined;
       return session.actor;
     },
-    wouldKnowOf: (liveAt) => liveAt + CLOCKS_APART_MS < completeAt,
+    isOver: (token, liveAt) => over.has(hashSecret(token)) || liveAt + CLOCKS_APART_MS < completeAt,
     all: () => [...seen.values()],
     fill(known) {
       for (const session of known) if (!seen.has(session.tokenHash)) remember(session);

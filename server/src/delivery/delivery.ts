@@ -6,7 +6,7 @@ import type { Database } from "../database/database.ts";
 import type { Fanout } from "../fanout/index.ts";
 import { type Ahead, createRouter, type HttpContext } from "../http/index.ts";
 import { sdkCors } from "./cors.ts";
-import { createEnvironments, createFlagIndex, createReader } from "./environments/index.ts";
+import { createEnvironments, createProjectIndex, createReader } from "./environments/index.ts";
 import {
   addKillRoutes,
   createTokenLimit,
@@ -21,7 +21,15 @@ import { createOfrep } from "./ofrep/index.ts";
 import { addReceiptRoutes, Receipts, scheduleDrills, senderOf } from "./receipts/index.ts";
 import { addRulesetRoutes, answerUnchanged, createSnapshots, noteWidened } from "./ruleset/index.ts";
 import { fillMemory } from "./start.ts";
-import { addStreamRoutes, createAdmissions, Hub, openStreamsAhead, type Streams } from "./stream/index.ts";
+import {
+  addStreamRoutes,
+  countElsewhere,
+  createAdmissions,
+  createUnrecorded,
+  Hub,
+  openStreamsAhead,
+  type Streams,
+} from "./stream/index.ts";
 import { addUsageRoutes, forgetOldUsage } from "./usage/index.ts";
 
 const USAGE_BODY_BYTES = 256 * 1024;
@@ -64,11 +72,12 @@ export interface Delivery {
 export async function createDelivery(options: DeliveryOptions): Promise<Delivery> {
   const { database, fanout, guard, vault, log } = options;
   const environments = createEnvironments({ reader: createReader(database), fanout, log });
-  const flagIndex = createFlagIndex(database, fanout, log);
+  const projectIndex = createProjectIndex(database, fanout, log);
   const snapshots = createSnapshots((environment, widened) => noteWidened(log, environment, widened));
   const hub = new Hub({ environments, snapshots, fanout, keys: guard.keys });
+  const elsewhere = countElsewhere(fanout);
   const receipts = new Receipts({ environments, fanout, hub, database, log });
-  const copy = openMemoryCopy({ dataDir: options.dataDir, environments, flagIndex, guard, log });
+  const copy = openMemoryCopy({ dataDir: options.dataDir, environments, projectIndex, guard, log });
   const memory = await fillMemory({ fanout, guard, environments, copy, log });
   const lane = openKillLane({ ...options, environments, journal: openJournal(options.dataDir) });
 
@@ -76,6 +85,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   addRulesetRoutes(routes, { environments, snapshots, vault });
   const streams: Streams = {
     hub,
+    unrecorded: createUnrecorded(),
     joined: ({ req, actor, connection }) => receipts.opened(senderOf(req.headers, actor), connection),
   };
   const admission = createAdmissions();
@@ -83,13 +93,15 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   addReceiptRoutes(routes, { environments, receipts, database, fanout });
   addKillRoutes(routes, {
     environments,
-    flagIndex,
+    projectIndex,
     fanout,
     guard,
     lane,
     peers: options.peers,
-    connected: (environmentId) => hub.count(environmentId),
+    connected: (environmentId) => hub.count(environmentId) + elsewhere(environmentId),
     limitToken: createTokenLimit(),
+    unrecorded: (environment) => streams.unrecorded.of(environment),
+    receiptsOf: (kill) => receipts.ofKill(kill),
     confirmed: (kill, waitMs) => receipts.settled(kill, waitMs),
   });
   const usage = createRouter(options.http, { bodyLimitBytes: USAGE_BODY_BYTES });

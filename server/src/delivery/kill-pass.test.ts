@@ -2,10 +2,12 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { RouteName } from "@lanyard/contract";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { changes } from "../database/schema/index.ts";
 import {
+  type Answer,
   addMember,
   type Caller,
   cookiesOf,
@@ -53,8 +55,18 @@ afterAll(async () => {
 
 const startOther = () => testServer({ databaseUrl: postgres.url, secret, dataDir });
 
+/** A busy machine may take its database for hung for a moment. */
+function answered<Name extends RouteName>(call: () => Promise<Answer<Name>>): Promise<Answer<Name>> {
+  return waitFor("an answer", async () => {
+    const answer = await call();
+    return answer.status !== 503 && answer;
+  });
+}
+
 async function signIn(email: string): Promise<string> {
-  const { headers } = await front.stranger.call(SESSION, { body: { email, password: PASSWORD } });
+  const body = { email, password: PASSWORD };
+  const { headers, status } = await answered(() => front.stranger.call(SESSION, { body }));
+  expect(status).toBe(201);
   return cookiesOf(headers);
 }
 
@@ -76,17 +88,15 @@ test("through a node that never saw the session, and was restarted, its bearer k
   await other.close();
   const cookies = await signIn("eda@example.com");
   const ownersCookies = await signIn("ada@example.com");
-  const strangers = await signIn("vera@example.com");
+  const viewers = await signIn("vera@example.com");
   await postgres.pull();
   other = await startOther();
   await untilAway(other);
 
-  const refused = await kill(at(other, withoutPass(cookies)));
-  expect([refused.status, refused.problem.code]).toEqual([401, "unauthenticated"]);
+  // Who that is only the database could say.
+  const unknown = [withoutPass(cookies), viewers, cookies.replace("-kill=", "-kill=0")];
+  for (const cookie of unknown) expect((await kill(at(other, cookie))).status).toBe(503);
   expect((await kill(at(other, passOf(cookies)))).status).toBe(401);
-  expect((await kill(at(other, strangers))).status).toBe(401);
-  const forged = cookies.replace("-kill=", "-kill=0");
-  expect((await kill(at(other, forged))).status).toBe(401);
 
   const killed = await kill(at(other, cookies));
   expect(killed.status).toBe(202);
@@ -100,6 +110,16 @@ test("through a node that never saw the session, and was restarted, its bearer k
   expect((await lift(at(other, ownersCookies))).status).toBe(202);
   for (const route of ["GET /api/v1/session", "GET /api/v1/projects"] as const)
     expect((await at(other, cookies).call(route)).status).toBe(503);
+  const page = await at(other, cookies).ok("GET /api/v1/kill-page");
+  expect(page).toMatchObject({
+    account: { name: "editor" },
+    databaseUp: false,
+    projects: [{ key: "shop", name: "Shop", role: "editor" }],
+  });
+  expect(page.projects[0]?.environments.map(({ key, name }) => [key, name])).toEqual([
+    ["development", "Development"],
+    ["production", "Production"],
+  ]);
   const foreign = createCaller(other.origin, { cookie: cookies, origin: "https://evil.example.com" });
   expect((await kill(foreign)).problem.code).toBe("origin-refused");
 
@@ -120,7 +140,7 @@ test("a node of another secret does not believe it", async () => {
   const cookies = await signIn("eda@example.com");
   await postgres.pull();
   await untilAway(stranger);
-  expect((await kill(at(stranger, cookies))).status).toBe(401);
+  expect((await kill(at(stranger, cookies))).status).toBe(503);
   await postgres.restore();
   await untilBack(front);
   await stranger.close();
@@ -128,24 +148,26 @@ test("a node of another secret does not believe it", async () => {
 
 test("with the database there it counts for nothing: a session that is over is over", async () => {
   const cookies = await signIn("eda@example.com");
-  expect((await at(front, cookies).call("DELETE /api/v1/session")).status).toBe(204);
-  expect((await kill(at(front, cookies))).status).toBe(401);
+  const signedOut = await answered(() => at(front, cookies).call("DELETE /api/v1/session"));
+  expect(signedOut.status).toBe(204);
+  expect((await answered(() => kill(at(front, cookies)))).status).toBe(401);
 });
 
 test("it is set with the session, renewed when it says no longer what is so, and cleared with the session", async () => {
-  const signedIn = await front.stranger.call(SESSION, {
-    body: { email: "eda@example.com", password: PASSWORD },
-  });
+  const body = { email: "eda@example.com", password: PASSWORD };
+  const signedIn = await answered(() => front.stranger.call(SESSION, { body }));
   const [, pass = ""] = signedIn.headers.getSetCookie();
   expect(pass).toMatch(/^lanyard-kill=.+; Max-Age=28800; Path=\/; .*HttpOnly; SameSite=Strict$/);
   const cookies = cookiesOf(signedIn.headers);
-  const ask = async (cookie: string) =>
-    (await at(front, cookie).call("GET /api/v1/session")).headers.getSetCookie().join();
+  const ask = async (cookie: string) => {
+    const { headers } = await answered(() => at(front, cookie).call("GET /api/v1/session"));
+    return headers.getSetCookie().join();
+  };
   expect(await ask(cookies)).toBe("");
   expect(await ask(withoutPass(cookies))).toMatch(/^lanyard-kill=/);
   await shopOf(ada).key("server");
   expect(await ask(cookies)).toMatch(/^lanyard-kill=/);
-  const { headers } = await at(front, cookies).call("DELETE /api/v1/session");
+  const { headers } = await answered(() => at(front, cookies).call("DELETE /api/v1/session"));
   const cleared = headers.getSetCookie().filter((cookie) => /^lanyard(-kill)?=;/.test(cookie));
   expect(cleared).toHaveLength(2);
 });

@@ -5,22 +5,22 @@ import type { Logger } from "pino";
 import type { Guard, KeyRecord, KnownAccess, RememberedSession } from "../access/index.ts";
 import {
   type Environments,
-  type FlagIndex,
   fromStored,
-  type IndexedFlag,
+  type IndexedProject,
+  type ProjectIndex,
   type StoredEnvironment,
   toStored,
 } from "./environments/index.ts";
 
 const SAVE_EVERY_MS = 2_000;
 const ACCESS_FILE = "access.json";
-const FORMAT = 2;
+const FORMAT = 3;
 
 interface EnvironmentFile {
   format: number;
   environment: StoredEnvironment;
-  /** Of its project: what a kill by tag needs. */
-  flags: IndexedFlag[];
+  /** What killing needs of its project. */
+  project: IndexedProject | undefined;
 }
 
 /** Keys and sessions by their hashes only. */
@@ -28,8 +28,7 @@ interface AccessFile {
   format: number;
   keys: KeyRecord[];
   sessions: RememberedSession[];
-  /** Absent in files of older nodes. */
-  access?: KnownAccess[];
+  access: KnownAccess[];
 }
 
 /** What serving and killing need, in the data folder: a node that starts while the database is away goes on from it. */
@@ -42,19 +41,19 @@ export interface MemoryCopy {
 interface Options {
   dataDir: string;
   environments: Environments;
-  flagIndex: FlagIndex;
+  projectIndex: ProjectIndex;
   guard: Guard;
   log: Logger;
 }
 
-export function openMemoryCopy({ dataDir, environments, flagIndex, guard, log }: Options): MemoryCopy {
+export function openMemoryCopy({ dataDir, environments, projectIndex, guard, log }: Options): MemoryCopy {
   const folder = join(dataDir, "memory");
   const changed = new Set<string>();
   const { keys, sessions, passes } = guard;
   let accessSaved = "";
   let saving: Promise<void> | undefined;
   environments.listen(({ environment }) => changed.add(environment.id));
-  flagIndex.onRead((projectId) => {
+  projectIndex.onRead((projectId) => {
     for (const state of environments.all()) if (state.projectId === projectId) changed.add(state.id);
   });
 
@@ -83,7 +82,7 @@ export function openMemoryCopy({ dataDir, environments, flagIndex, guard, log }:
       const file: EnvironmentFile = {
         format: FORMAT,
         environment: toStored(state),
-        flags: flagIndex.of(state.projectId),
+        project: projectIndex.of(state.projectId),
       };
       await replaceFile(join(folder, `${id}.json`), JSON.stringify(file));
     }
@@ -101,7 +100,7 @@ export function openMemoryCopy({ dataDir, environments, flagIndex, guard, log }:
   function restoreEnvironment(name: string) {
     const file = readFormat<EnvironmentFile>(join(folder, name));
     environments.adopt(fromStored(file.environment));
-    flagIndex.adopt(file.environment.projectId, file.flags);
+    if (file.project) projectIndex.adopt(file.environment.projectId, file.project);
   }
 
   const timer = setInterval(() => void saveSoon(), SAVE_EVERY_MS);
@@ -112,7 +111,7 @@ export function openMemoryCopy({ dataDir, environments, flagIndex, guard, log }:
         const access = readFormat<AccessFile>(join(folder, ACCESS_FILE));
         keys.fill(access.keys.map(withDates));
         sessions.fill(access.sessions);
-        passes.fill(access.access ?? []);
+        passes.fill(access.access);
         for (const name of readdirSync(folder))
           if (name.endsWith(".json") && name !== ACCESS_FILE) restoreEnvironment(name);
         return true;

@@ -88,6 +88,15 @@ describe("with everything alive", () => {
     expect(data.elements).toEqual([{ id: body.id, flag: "search" }]);
   });
 
+  test("a kill's answer counts the streams of every node", async () => {
+    const { pager } = pair;
+    const connected = await waitFor("B's word", async () => {
+      const { body } = await kill(pager, ["search"]);
+      return body.connected > 0 && body.connected;
+    });
+    expect(connected).toBe(1);
+  });
+
   test("one idempotency key on both nodes is one kill, on the record once", async () => {
     const { pager, b } = pair;
     const onB = createCaller(b.origin, pager.headers);

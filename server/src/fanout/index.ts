@@ -12,6 +12,7 @@ export type {
   PublicAttribute,
   Shelf,
 } from "./announcement.ts";
+export { createConnectionCounts } from "./connection-counts.ts";
 export { createFanout, type FanoutOptions } from "./fanout.ts";
 export { isOnce, type KillName, killId, killRoot, parseKillId } from "./kill-id.ts";
 export {
@@ -27,6 +28,7 @@ export {
   mergeKills,
   missingFrom,
   timeOfLift,
+  unheardOf,
 } from "./kill-set.ts";
 export type { Siblings } from "./siblings.ts";
 export { createSigner, type Signer } from "./signature.ts";

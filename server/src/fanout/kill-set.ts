@@ -129,6 +129,12 @@ export function liftedOf(set: KillSet, ids: ReadonlySet<string>): LiftElement[] 
   );
 }
 
+/** Those of these ids of which the set was never told anything, under any id of their root. */
+export function unheardOf(set: KillSet, ids: Iterable<string>): string[] {
+  const heard = new Set([...set.standings.values()].map(({ root }) => root));
+  return [...ids].filter((id) => !heard.has(parseKillId(id).root));
+}
+
 /** All that the set has been told, as far as it still matters. */
 export function elementsOf(set: KillSet): Elements {
   const all = [...set.standings.values()];

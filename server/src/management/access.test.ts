@@ -98,6 +98,8 @@ const EXPECTED: Record<RouteName, Expectation> = {
   "POST /api/v1/kills/{kill}/lift": { ...maintainer, "kill-token": 403 },
   // A person's, never a token's.
   "POST /api/v1/kills/{kill}/break-glass-lift": owner,
+  "GET /api/v1/kill-page": NOT_A_PERSON,
+  "GET /api/v1/kill-page/{project}": member,
   "GET /api/v1/projects/{project}/changes": member,
   "GET /api/v1/projects/{project}/changes/{change}": member,
   "GET /api/v1/events": member,

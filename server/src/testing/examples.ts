@@ -203,6 +203,8 @@ export function examplesFor(
       return { params: { token: secret }, query, body: { reason: "a test" } };
     },
     "POST /peers/v1/facts": () => ({ body: { sealed: "signed by nobody" } }),
+    "GET /api/v1/kill-page": () => ({}),
+    "GET /api/v1/kill-page/{project}": () => ({ params: shop, query: { search: "a" } }),
     "GET /api/v1/kills": () => ({ query: shop }),
     "GET /api/v1/kills/{kill}": async () => ({ params: await kill() }),
     "POST /api/v1/kills/{kill}/lift": async () => ({ params: await kill(), body: { reason: "over" } }),

@@ -5,7 +5,10 @@ import type { Caller } from "./caller.ts";
 export function shopOf(owner: Caller) {
   const shop = { project: "shop" };
   return {
-    async flag(key: string, more: { tags?: string[]; audience?: "server" | "client"; owner?: string } = {}) {
+    async flag(
+      key: string,
+      more: { name?: string; tags?: string[]; audience?: "server" | "client"; owner?: string } = {},
+    ) {
       await owner.ok("POST /api/v1/projects/{project}/flags", {
         params: shop,
         body: { key, name: key, message: "made in a test", ...more },

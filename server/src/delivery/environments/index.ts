@@ -1,6 +1,11 @@
 export { flagsChangedSince, REMEMBERED_MS } from "./changed-since.ts";
 export { createEnvironments, type EnvironmentEvent, type Environments } from "./environments.ts";
-export { createFlagIndex, type FlagIndex, type IndexedFlag } from "./flag-index.ts";
+export {
+  createProjectIndex,
+  type IndexedFlag,
+  type IndexedProject,
+  type ProjectIndex,
+} from "./project-index.ts";
 export { createReader, type EnvironmentReader } from "./read.ts";
 export { type Entry, type EnvironmentState, type Patch, patchSince } from "./state.ts";
 export { fromStored, type StoredEnvironment, toStored } from "./stored.ts";

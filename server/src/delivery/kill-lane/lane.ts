@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Logger } from "pino";
-import { type Elements, type Fact, type Fanout, parseKillId } from "../../fanout/index.ts";
+import { type Elements, type Fact, type Fanout, type KillFact, parseKillId } from "../../fanout/index.ts";
 import { isDatabaseAway } from "../../http/index.ts";
 import type { EnvironmentEvent, Environments } from "../environments/index.ts";
 import { announcementsOf } from "./facts.ts";
@@ -43,6 +43,8 @@ export interface KillLane {
   hear(fact: Fact): void;
   /** Takes what other nodes left in Redis, and puts what waits into the database. Never rejects. */
   drain(): Promise<void>;
+  /** Kills that the database is not known to have, of one project. */
+  waiting(projectId: string): KillFact[];
   /** Puts what waits of one kill into the database, ahead of its turn. Never rejects. */
   settled(kill: string): Promise<void>;
   close(): Promise<void>;
@@ -125,6 +127,12 @@ class Lane implements KillLane {
   hear(fact: Fact): void {
     // The peer reached one of this node's workers; the others hear of it from that one.
     if (this.#waiting.add(fact)) this.#announce(fact);
+  }
+
+  waiting(projectId: string): KillFact[] {
+    return this.#waiting
+      .all()
+      .flatMap((fact) => (fact.kind === "kill" && fact.projectId === projectId ? [fact] : []));
   }
 
   drain(): Promise<void> {

@@ -14,16 +14,16 @@ interface Resolved {
 
 /** The keys that a selector covers now; flags that match later are not covered. Throws when there are none. */
 export async function resolveSelector(
-  services: Pick<KillServices, "environments" | "fanout" | "flagIndex">,
+  services: Pick<KillServices, "environments" | "fanout" | "projectIndex">,
   environments: EnvironmentState[],
   input: NewKill,
 ): Promise<Resolved> {
-  const { fanout, flagIndex } = services;
+  const { fanout, projectIndex } = services;
   const projectId = environments[0]?.projectId ?? "";
   const selector = selectorOf(input);
-  const lookUp = () => resolve(environments, selector, flagIndex.of(projectId));
+  const lookUp = () => resolve(environments, selector, projectIndex.of(projectId)?.flags ?? []);
   if (!selector.byKey && fanout.databaseUp)
-    await within(CATCH_UP_MS, flagIndex.settled(projectId)).catch(() => {});
+    await within(CATCH_UP_MS, projectIndex.settled(projectId)).catch(() => {});
   let resolved = lookUp();
   if (isIncomplete(resolved) && fanout.databaseUp) {
     await within(CATCH_UP_MS, catchUp(services, environments)).catch(() => {});
@@ -88,10 +88,10 @@ function resolve(
 }
 
 async function catchUp(
-  { fanout, environments, flagIndex }: Pick<KillServices, "environments" | "fanout" | "flagIndex">,
+  { fanout, environments, projectIndex }: Pick<KillServices, "environments" | "fanout" | "projectIndex">,
   behind: EnvironmentState[],
 ): Promise<void> {
   await fanout.look();
   await Promise.all(behind.map(({ id }) => environments.settled(id)));
-  await flagIndex.settled(behind[0]?.projectId ?? "");
+  await projectIndex.settled(behind[0]?.projectId ?? "");
 }

@@ -2,6 +2,7 @@ import { AppError } from "../../errors.ts";
 import type { createRouter } from "../../http/index.ts";
 import { acceptKill } from "./accept.ts";
 import { acceptLift } from "./accept-lift.ts";
+import { readKillPage, readProjectKillPage } from "./kill-page.ts";
 import type { KillServices } from "./kill-services.ts";
 import { answerAlert } from "./trigger.ts";
 
@@ -20,6 +21,12 @@ export function addKillRoutes(routes: ReturnType<typeof createRouter>, services:
     if (!accepted.durable.includes("postgres")) res.status(202);
     return accepted;
   });
+
+  routes.on("GET /api/v1/kill-page", ({ actor }) => readKillPage(services, actor));
+
+  routes.on("GET /api/v1/kill-page/{project}", ({ actor, params, query }) =>
+    readProjectKillPage(services, actor, { project: params.project, search: query.search ?? "" }),
+  );
 
   routes.on("POST /peers/v1/facts", ({ body }) => services.lane.hear(services.peers.open(body.sealed)));
 

@@ -6,6 +6,7 @@ import type { SdkActor } from "../sdk-actor.ts";
 import { Connection } from "./connection.ts";
 import type { Held } from "./holdings.ts";
 import type { Hub } from "./hub.ts";
+import type { Unrecorded } from "./unrecorded.ts";
 
 const HEADERS = {
   Connection: "close",
@@ -18,6 +19,7 @@ const HEADERS = {
 /** What a stream needs of this node. */
 export interface Streams {
   hub: Hub;
+  unrecorded: Unrecorded;
   /** Told of every stream; returns what is to be told of its end. */
   joined(stream: { req: IncomingMessage; actor: SdkActor; connection: Connection }): () => void;
 }
@@ -32,7 +34,7 @@ export interface Opener {
 
 /** Answers with a stream, and has it follow its environment until its connection ends. Throws while the node drains. */
 export function openStream(
-  { hub, joined }: Streams,
+  { hub, unrecorded, joined }: Streams,
   { actor, state, query, signed }: Opener,
   req: IncomingMessage,
   res: ServerResponse,
@@ -44,7 +46,7 @@ export function openStream(
     });
   const { socket } = res;
   if (socket === null || socket.destroyed) return;
-  const kills = new Set(query.kills?.split(","));
+  const kills = new Set(query.kills?.split(",").filter(Boolean));
   // The body ends with the connection: without chunks every stream is written the same one buffer.
   res.removeHeader("Transfer-Encoding");
   socket.cork();
@@ -57,8 +59,10 @@ export function openStream(
   const connection = new Connection(socket, actor.id, opening);
   const leave = hub.join(state, channel, connection, signed);
   const left = joined({ req, actor, connection });
+  const release = unrecorded.hold(state, kills);
   res.on("close", () => {
     leave();
+    release();
     left();
   });
   socket.uncork();

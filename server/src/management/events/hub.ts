@@ -1,9 +1,8 @@
 import type { UiEvent } from "@lanyard/contract";
 import { AppError } from "../../errors.ts";
-import type { Announcement } from "../../fanout/index.ts";
+import { type Announcement, createConnectionCounts } from "../../fanout/index.ts";
 import { changesAfter } from "../history/index.ts";
 import type { Services } from "../services.ts";
-import { createConnectionCounts } from "./connection-counts.ts";
 import { createPlaces } from "./places.ts";
 import { type Follower, follow, type Subscriber } from "./project-follower.ts";
 

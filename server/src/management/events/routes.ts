@@ -28,7 +28,7 @@ export function eventRoutes(services: Services, hub: EventsHub): Router {
     leave = await hub.subscribe({
       projectId: project.id,
       async mayStill() {
-        const now = await guard.identify(credentials, true);
+        const now = await guard.identify(credentials, true).catch(() => undefined);
         return now !== undefined && roleIn(now, project.id) !== undefined;
       },
       send: (event) => opened().send(event),

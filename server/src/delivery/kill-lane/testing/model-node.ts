@@ -73,7 +73,7 @@ export class ModelNode {
       environments,
       fanout,
       lane,
-      flagIndex: { of: () => [], settled: async () => {} },
+      projectIndex: { of: () => undefined, settled: async () => {} },
       connected: () => 0,
       limitToken: async () => {},
     } as unknown as KillServices;

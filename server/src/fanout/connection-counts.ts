@@ -25,6 +25,7 @@ export function createConnectionCounts(now: () => number = () => performance.now
       else words.set(node, { count, at: now() });
       return sum(words);
     },
+    of: (environmentId: string): number => sum(byEnvironment.get(environmentId)),
     all: (): [string, number][] => [...byEnvironment].map(([id, words]) => [id, sum(words)]),
   };
 }

@@ -1,0 +1,33 @@
+import { afterAll, expect, test } from "vitest";
+import { openKillScene } from "../../testing/kill-scene.ts";
+import { openSdkStream } from "../../testing/sdk-stream.ts";
+import { waitFor } from "../../testing/wait-for.ts";
+
+const { server, ada, pager, key, kill, close } = await openKillScene();
+afterAll(close);
+
+const LOST = "kill_lost0with0its0node";
+const unrecorded = async () =>
+  (await ada.ok("GET /api/v1/kill-page/{project}", { params: { project: "shop" } })).unrecorded;
+const holding = (...ids: string[]) => openSdkStream(server.origin, key, { kills: ids.join() });
+
+test("a kill that instances hold and no server knows is shown while they are there, and lifted by its flags", async () => {
+  const { body: known } = await kill(pager, { flags: ["search"] });
+  expect(await unrecorded()).toEqual([]);
+  const streams = [await holding(LOST, known.id), await holding(LOST), await holding("drill_x", "what ever")];
+  for (const stream of streams) await stream.next("heartbeat");
+  expect(await unrecorded()).toEqual([{ id: LOST, environment: "development", instances: 2 }]);
+  await streams[1]?.close();
+  await waitFor("the end of a stream", async () => (await unrecorded())[0]?.instances === 1);
+
+  await ada.ok("POST /api/v1/kills/{kill}/break-glass-lift", {
+    params: { kill: LOST },
+    body: {
+      ...{ project: "shop", environments: ["development"], flags: ["checkout"] },
+      reason: "its node is gone",
+    },
+  });
+  await streams[0]?.next("lift", ({ data }) => data.elements[0].id === LOST);
+  expect(await unrecorded()).toEqual([]);
+  for (const stream of streams) await stream.close();
+});
