@@ -22,8 +22,11 @@ export interface Services {
 }
 
 export async function ownServices(): Promise<Services> {
+  const { LANYARD_JANITOR: mark } = process.env;
   const janitor = hireJanitor();
   const [postgres, redis] = await Promise.all([startPostgres(janitor), startRedis(janitor)]);
+  // What is started from here on does not end with these services: the worker's browser, for one.
+  if (mark !== undefined) process.env.LANYARD_JANITOR = mark;
   return { postgres: pausable(postgres), redis: pausable(redis), end: () => janitor.sweep() };
 }
 

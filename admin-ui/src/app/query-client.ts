@@ -1,14 +1,19 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { keys } from "../lib/keys.ts";
 import { isCode } from "../lib/problem.ts";
 
-/** The one place that notices a session's end. */
+/** The one place that notices a session's end, and that the database is away. */
 export function createQueryClient(onSignedOut: () => void): QueryClient {
-  const onError = (error: unknown) => {
+  const onError = (error: unknown, isOfKillPage = false) => {
     if (isCode(error, "unauthenticated")) onSignedOut();
+    if (isCode(error, "unavailable") && !isOfKillPage)
+      void client.invalidateQueries({ queryKey: keys.killPage });
   };
-  return new QueryClient({
-    queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
+  const client = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error, { queryKey }) => onError(error, queryKey[0] === keys.killPage[0]),
+    }),
+    mutationCache: new MutationCache({ onError: (error) => onError(error) }),
     defaultOptions: {
       queries: {
         // Live events say when to read again; this is for what they may have missed.
@@ -17,4 +22,5 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
       },
     },
   });
+  return client;
 }

@@ -1,6 +1,7 @@
 /** Query keys, general to specific: one prefix invalidates all that is below it. Every feature's `queries.ts` builds on them. */
 export const keys = {
   session: ["session"] as const,
+  killPage: ["kill-page"] as const,
   projects: ["projects"] as const,
   project: (project: string) => [...keys.projects, project] as const,
   flags: (project: string) => [...keys.project(project), "flags"] as const,

@@ -9,6 +9,7 @@ import { useSlow } from "../../lib/use-slow.ts";
 import { LAST_PROJECT } from "../last-project.ts";
 import { PendingScreen } from "../screens/pending-screen.tsx";
 import { WholePage } from "../screens/whole-page.tsx";
+import { AwayBanner } from "./away-banner.tsx";
 import { BottomBar } from "./bottom-bar.tsx";
 import { CommandPalette } from "./command-palette.tsx";
 import { LiveUpdates } from "./live-updates.tsx";
@@ -43,6 +44,7 @@ export function ProjectShell() {
           <Sidebar />
           <TopBar />
           <main id="main" className={classes.main} tabIndex={-1}>
+            <AwayBanner />
             <Outlet />
           </main>
           <BottomBar />

@@ -1,4 +1,4 @@
-import type { Environment, Kill } from "@lanyard/contract";
+import type { Environment } from "@lanyard/contract";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -12,13 +12,13 @@ import { useNow } from "../../lib/use-now.ts";
 import { KillReceipts } from "./kill-receipts.tsx";
 import classes from "./kills.module.css";
 import { LiftModal } from "./lift-modal.tsx";
-import { killQueries } from "./queries.ts";
+import { type ActiveKill, killQueries } from "./queries.ts";
 
 /** The kills in force, with how long they have been. */
 export function ActiveKills() {
   const project = useProject();
   const query = useQuery(killQueries.active(project.key));
-  const [lifting, setLifting] = useState<Kill | null>(null);
+  const [lifting, setLifting] = useState<ActiveKill | null>(null);
   return (
     <section aria-label="Active kills">
       <h2 className={classes.listTitle}>Active kills</h2>
@@ -41,25 +41,26 @@ export function ActiveKills() {
 }
 
 /** What a kill still holds down, by environment. */
-function heldBy(kill: Kill, environments: Environment[]) {
-  const held = kill.elements.filter((element) => element.lift === null);
+function heldBy(kill: ActiveKill, environments: Environment[]) {
   return environments
     .map((environment) => ({
       environment,
-      flags: held.filter((element) => element.environment === environment.key).map((element) => element.flag),
+      flags: kill.elements
+        .filter((element) => element.environment === environment.key)
+        .map((element) => element.flag),
     }))
     .filter(({ flags }) => flags.length > 0);
 }
 
-function ActiveKillCard({ kill, onLift }: { kill: Kill; onLift(): void }) {
+function ActiveKillCard({ kill, onLift }: { kill: ActiveKill; onLift(): void }) {
   const project = useProject();
   const now = useNow(1_000);
   return (
     <li className={classes.killCard}>
       <div className={classes.killBody}>
-        <p className={classes.killReason}>{kill.reason}</p>
+        <p className={classes.killReason}>{kill.reason ?? "The reason is in the database"}</p>
         <p className={classes.quiet}>
-          {kill.by.name}, for{" "}
+          {kill.by ? `${kill.by.name}, for` : "For"}{" "}
           <time dateTime={kill.at} title={exactTime(kill.at)}>
             {age(kill.at, now)}
           </time>

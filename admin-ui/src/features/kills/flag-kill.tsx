@@ -55,7 +55,14 @@ export function KillFlagButton({ flag, environment }: FlagKillProps) {
         </p>
         <KillForm
           fixed
-          start={{ by: "flags", flags: [flag.key], tag: "", environments: [environment.key], reason: "" }}
+          start={{
+            by: "flags",
+            flags: [flag.key],
+            tag: "",
+            owner: "",
+            environments: [environment.key],
+            reason: "",
+          }}
           onKilled={(kill) => {
             modal.close();
             notifyDone(`Killed in ${kill.environments.join(", ")}. SDKs told: ${kill.connected}.`);

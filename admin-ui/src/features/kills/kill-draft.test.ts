@@ -6,6 +6,7 @@ const draft: KillDraft = {
   by: "flags",
   flags: ["cart"],
   tag: "checkout",
+  owner: "team-cart",
   environments: ["production"],
   reason: " errors ",
 };
@@ -15,6 +16,7 @@ describe("a kill before it is sent", () => {
     expect(missingFrom(draft)).toBeUndefined();
     expect(missingFrom({ ...draft, flags: [] })).toBe("Choose a flag");
     expect(missingFrom({ ...draft, by: "tag", tag: "" })).toBe("Choose a tag");
+    expect(missingFrom({ ...draft, by: "owner", owner: "" })).toBe("Choose an owner");
     expect(missingFrom({ ...draft, environments: [] })).toBe("Choose an environment");
     expect(missingFrom({ ...draft, reason: "  " })).toBe("Say why");
   });
@@ -28,6 +30,9 @@ describe("a kill before it is sent", () => {
       flags: ["cart"],
     });
     expect(killBody({ ...draft, by: "tag" }, "web", "i", NOW)).not.toHaveProperty("flags");
+    const owned = killBody({ ...draft, by: "owner" }, "web", "i", NOW);
+    expect(owned).toMatchObject({ owner: "team-cart" });
+    for (const other of ["flags", "tag"]) expect(owned).not.toHaveProperty(other);
     const changed = killBody({ ...draft, by: "changed" }, "web", "i", NOW);
     expect(changed).toMatchObject({ changedSince: "2026-11-22T02:00:00.000Z" });
     expect(changed).not.toHaveProperty("flags");
@@ -35,6 +40,9 @@ describe("a kill before it is sent", () => {
 
   it("says on the button what it will do", () => {
     expect(killWords(draft, { production: "Production" })).toBe("Hold to kill cart in Production");
+    expect(killWords({ ...draft, by: "owner" }, { production: "Production" })).toBe(
+      "Hold to kill all that team-cart owns in Production",
+    );
     expect(killWords({ ...draft, by: "tag", environments: ["a", "b", "c"] }, {})).toBe(
       "Hold to kill all tagged checkout in 3 environments",
     );

@@ -2,9 +2,10 @@ import type { NewKill } from "@lanyard/contract";
 
 /** What is being put together on the kill page, before it is held down. */
 export interface KillDraft {
-  by: "flags" | "tag" | "changed";
+  by: "flags" | "tag" | "owner" | "changed";
   flags: string[];
   tag: string;
+  owner: string;
   environments: string[];
   reason: string;
 }
@@ -13,6 +14,7 @@ export interface KillDraft {
 export function missingFrom(draft: KillDraft): string | undefined {
   if (draft.by === "flags" && draft.flags.length === 0) return "Choose a flag";
   if (draft.by === "tag" && draft.tag === "") return "Choose a tag";
+  if (draft.by === "owner" && draft.owner === "") return "Choose an owner";
   if (draft.environments.length === 0) return "Choose an environment";
   if (draft.reason.trim() === "") return "Say why";
   return undefined;
@@ -27,6 +29,8 @@ export function killBody(draft: KillDraft, project: string, idempotencyKey: stri
       return { ...common, flags: draft.flags };
     case "tag":
       return { ...common, tag: draft.tag };
+    case "owner":
+      return { ...common, owner: draft.owner };
     case "changed":
       return { ...common, changedSince: new Date(now - HOUR_MS).toISOString() };
   }
@@ -39,12 +43,14 @@ export function killWords(draft: KillDraft, environmentNames: Record<string, str
   return `Hold to kill ${whatWords(draft)} in ${where}`;
 }
 
-function whatWords({ by, flags, tag }: KillDraft): string {
+function whatWords({ by, flags, tag, owner }: KillDraft): string {
   switch (by) {
     case "flags":
       return flags.length === 1 ? (flags[0] ?? "") : `${flags.length} flags`;
     case "tag":
       return `all tagged ${tag}`;
+    case "owner":
+      return `all that ${owner} owns`;
     case "changed":
       return "all changed in the last hour";
   }

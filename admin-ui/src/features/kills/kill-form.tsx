@@ -1,16 +1,15 @@
 import type { AcceptedKill } from "@lanyard/contract";
-import { MultiSelect, SegmentedControl, Select } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
+import { SegmentedControl, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { FormError } from "../../components/form-error.tsx";
 import { HoldButton } from "../../components/hold-button.tsx";
-import { flagSearch } from "../../lib/flag-queries.ts";
 import { useProject } from "../../lib/project-context.ts";
 import { EnvironmentChoice } from "./environment-choice.tsx";
+import { FlagPicker } from "./flag-picker.tsx";
 import { type KillDraft, killBody, killWords, missingFrom } from "./kill-draft.ts";
 import classes from "./kills.module.css";
-import { useKill } from "./queries.ts";
+import { killQueries, useKill } from "./queries.ts";
 import { ReasonField } from "./reason-field.tsx";
 
 interface KillFormProps {
@@ -60,11 +59,7 @@ function newIdempotencyKey(): string {
 
 function WhatToKill({ draft, onEdit }: { draft: KillDraft; onEdit(changed: Partial<KillDraft>): void }) {
   const project = useProject();
-  const [search, setSearch] = useState("");
-  const [settled] = useDebouncedValue(search, 120);
-  const { data } = useQuery(flagSearch(project.key, settled));
-  const found = data?.items ?? [];
-  const choices = [...new Set([...draft.flags, ...found.map((flag) => flag.key)])];
+  const { data } = useQuery(killQueries.choices(project.key, ""));
   return (
     <div className={classes.what}>
       <SegmentedControl
@@ -74,7 +69,8 @@ function WhatToKill({ draft, onEdit }: { draft: KillDraft; onEdit(changed: Parti
         onChange={(by) => onEdit({ by: by as KillDraft["by"] })}
         data={[
           { value: "flags", label: "Flags" },
-          { value: "tag", label: "A tag" },
+          { value: "tag", label: "Tag" },
+          { value: "owner", label: "Owner" },
           { value: "changed", label: "Last hour" },
         ]}
       />
@@ -83,22 +79,7 @@ function WhatToKill({ draft, onEdit }: { draft: KillDraft; onEdit(changed: Parti
           Every flag that was changed in the last hour where you kill it, itself or in a segment that it uses.
         </p>
       )}
-      {draft.by === "flags" && (
-        <MultiSelect
-          label="Flags"
-          placeholder={draft.flags.length === 0 ? "Search by key or name" : ""}
-          searchable
-          hidePickedOptions
-          data={choices}
-          filter={({ options }) => options}
-          value={draft.flags}
-          searchValue={search}
-          onSearchChange={setSearch}
-          nothingFoundMessage="No flag by that name"
-          maxDropdownHeight={240}
-          onChange={(flags) => onEdit({ flags })}
-        />
-      )}
+      {draft.by === "flags" && <FlagPicker value={draft.flags} onChange={(flags) => onEdit({ flags })} />}
       {draft.by === "tag" && (
         <Select
           label="Tag"
@@ -108,6 +89,17 @@ function WhatToKill({ draft, onEdit }: { draft: KillDraft; onEdit(changed: Parti
           data={data?.tags ?? []}
           value={draft.tag || null}
           onChange={(tag) => onEdit({ tag: tag ?? "" })}
+        />
+      )}
+      {draft.by === "owner" && (
+        <Select
+          label="Owner"
+          description="Covers the flags that they own now"
+          placeholder="Choose an owner"
+          searchable
+          data={data?.owners ?? []}
+          value={draft.owner || null}
+          onChange={(owner) => onEdit({ owner: owner ?? "" })}
         />
       )}
     </div>

@@ -10,6 +10,7 @@ import { KillForm } from "./kill-form.tsx";
 import { KillResult } from "./kill-result.tsx";
 import classes from "./kills.module.css";
 import { PastKills } from "./past-kills.tsx";
+import { UnrecordedKills } from "./unrecorded-kills.tsx";
 
 interface KillPageProps {
   asked: { flags: string[]; tag: string; environment: string | undefined };
@@ -34,6 +35,7 @@ export function KillPage({ asked }: KillPageProps) {
                 by: asked.tag ? "tag" : "flags",
                 flags: asked.flags,
                 tag: asked.tag,
+                owner: "",
                 environments: startingEnvironments(project.environments, asked.environment),
                 reason: "",
               }}
@@ -43,6 +45,7 @@ export function KillPage({ asked }: KillPageProps) {
         </div>
         <div className={classes.lists}>
           <ActiveKills />
+          <UnrecordedKills />
           <PastKills />
         </div>
       </div>

@@ -1,16 +1,16 @@
-import type { Kill } from "@lanyard/contract";
 import { Alert, Button, Modal, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { FormError } from "../../components/form-error.tsx";
 import { notifyDone } from "../../components/notify.ts";
+import { useIsAway } from "../../lib/kill-page.ts";
 import { can } from "../../lib/permissions.ts";
 import { isCode } from "../../lib/problem.ts";
 import { useProject } from "../../lib/project-context.ts";
 import classes from "./kills.module.css";
-import { useBreakGlass, useLift } from "./queries.ts";
+import { type ActiveKill, useBreakGlass, useLift } from "./queries.ts";
 
 interface LiftModalProps {
-  kill: (Pick<Kill, "id" | "reason"> & { elements?: Kill["elements"] }) | null;
+  kill: (Pick<ActiveKill, "id" | "reason"> & { elements?: ActiveKill["elements"] }) | null;
   /** Only this flag of the kill. */
   flag?: string;
   /** Only there. */
@@ -51,8 +51,10 @@ function LiftForm({
     notifyDone("Lifted as break-glass: the targeting decides again.");
     onClose();
   });
-  const mayBreakGlass = isCode(lift.error, "unavailable") && can(project, "kill:break-glass");
-  const held = (kill.elements ?? []).filter((element) => element.lift === null);
+  const isKnownAway = useIsAway();
+  const isAway = isKnownAway || isCode(lift.error, "unavailable");
+  const mayBreakGlass = isAway && can(project, "kill:break-glass");
+  const held = kill.elements ?? [];
   const flags = flag ? [flag] : [...new Set(held.map((element) => element.flag))];
   const places = environment ? [environment] : [...new Set(held.map((element) => element.environment))];
   const names = places.map((key) => project.environments.find((one) => one.key === key)?.name ?? key);
@@ -72,7 +74,8 @@ function LiftForm({
     >
       <p className={classes.liftText}>
         <span className="mono">{flags.join(", ")}</span> {flags.length === 1 ? "follows" : "follow"} the
-        targeting again in <strong>{names.join(", ")}</strong>, exactly as before the kill: “{kill.reason}”.
+        targeting again in <strong>{names.join(", ")}</strong>, exactly as before the kill
+        {kill.reason !== null && `: “${kill.reason}”`}.
       </p>
       {guarded && (
         <Alert color="orange">People in a protected environment will meet this again at once.</Alert>
@@ -84,7 +87,12 @@ function LiftForm({
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
-      <FormError error={breakGlass.error ?? lift.error} />
+      <FormError error={breakGlass.error ?? (mayBreakGlass ? null : lift.error)} />
+      {isAway && !mayBreakGlass && (
+        <Alert color="gray">
+          Lifting waits for the database. An owner of the project may lift now, as break-glass.
+        </Alert>
+      )}
       {mayBreakGlass && (
         <Alert color="red" title="The database does not answer">
           As an owner you may lift at once, as break-glass. It reaches SDKs as a kill does, and is on the
@@ -112,7 +120,11 @@ function LiftForm({
         <Button variant="default" onClick={onClose}>
           Keep it killed
         </Button>
-        <Button type="submit" loading={lift.isPending} disabled={guarded && reason.trim() === ""}>
+        <Button
+          type="submit"
+          loading={lift.isPending}
+          disabled={isKnownAway || (guarded && reason.trim() === "")}
+        >
           Lift
         </Button>
       </div>
