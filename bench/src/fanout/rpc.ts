@@ -78,6 +78,6 @@ export function startProcess<Served extends Handlers>(
 /** What the probe adds to a measured process. */
 export type Probed = { memory(input: undefined): number };
 
-const SOURCES = ["--conditions=source", "--import", "tsx"];
+export const SOURCES = ["--conditions=source", "--import", "tsx"];
 /** Lets every process be asked for its memory, the product's too, which knows nothing of it. */
 export const PROBE = ["--expose-gc", "--import", fileURLToPath(new URL("./probe.mjs", import.meta.url))];
