@@ -8,9 +8,10 @@ import { readMetric } from "./metrics.ts";
 
 /** How long each side takes to notice that the other is gone, though nothing tells it. */
 export interface Silence {
-  /** Its stream went silent without an end. */
-  readonly cutOff: SdkProcess;
+  /** Of an SDK whose stream went silent without an end. */
   readonly sdkNoticedMs: Promise<number>;
+  /** From then until a stream serves it again; what it had kept alive is as dead as its stream. */
+  readonly sdkBackMs: Promise<number>;
   /** Of an SDK process that hangs: its system goes on taking what is sent. */
   readonly serverNoticedMs: Promise<number>;
   end(): Promise<void>;
@@ -29,9 +30,12 @@ export async function beginSilence(cluster: Cluster): Promise<Silence> {
   const cutOff = await startSdkProcess(line.url, cluster.sdkKey);
   const hanging = await startSdkProcess(node.url, cluster.sdkKey);
   const ending = new AbortController();
+  const severedAt = Date.now();
+  line.sever();
+  const noticedAt = becomes(cutOff, "stale", severedAt);
   return {
-    cutOff,
-    sdkNoticedMs: noticedBySdk(cutOff, () => line.sever()),
+    sdkNoticedMs: noticedAt.then((at) => at - severedAt),
+    sdkBackMs: noticedAt.then(async (at) => (await becomes(cutOff, "live", at)) - at),
     serverNoticedMs: noticedByServer(cluster, node, hanging, ending.signal),
     async end() {
       ending.abort();
@@ -41,12 +45,11 @@ export async function beginSilence(cluster: Cluster): Promise<Silence> {
   };
 }
 
-async function noticedBySdk(sdk: SdkProcess, sever: () => void): Promise<number> {
-  const severedAt = Date.now();
-  sever();
-  const isStale = (detail: unknown) => (detail as { state: string }).state === "stale";
-  const { at } = await sdk.seen(({ event, detail }) => event === "status" && isStale(detail), severedAt);
-  return at - severedAt;
+/** When its client says so for the first time since. */
+async function becomes(sdk: SdkProcess, state: string, since: number): Promise<number> {
+  const isSo = (detail: unknown) => (detail as { state: string }).state === state;
+  const { at } = await sdk.seen(({ event, detail }) => event === "status" && isSo(detail), since);
+  return at;
 }
 
 async function noticedByServer(

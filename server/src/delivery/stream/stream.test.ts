@@ -1,9 +1,15 @@
 import type { Ruleset } from "@lanyard/evaluation";
 import { digestOf } from "@lanyard/evaluation/digest";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type Caller, createCaller, setUp, type TestServer, testServer } from "../../testing/index.ts";
-import { openSdkStream } from "../../testing/sdk-stream.ts";
+import { type Frame, openSdkStream } from "../../testing/sdk-stream.ts";
 import { shopOf } from "../../testing/shop.ts";
+import { waitFor } from "../../testing/wait-for.ts";
+
+/** No stream lives longer. */
+const TWO_HOURS_MS = 2 * 60 * 60_000;
+/** Heartbeats come every 15 s. */
+const BEAT_LIMIT_MS = 30_000;
 
 let server: TestServer;
 let ada: Caller;
@@ -20,6 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+const isBeat = ({ event }: Frame) => event === "heartbeat";
 const kill = (flags: string[]) =>
   ada.ok("POST /api/v1/kills", {
     body: { project: "shop", environments: ["development"], flags, reason: `stop ${flags}` },
@@ -172,6 +179,21 @@ describe("a client key's stream", () => {
     await stream.close();
   });
 });
+
+test("a stream that has grown old is told to come again, so that it meets nodes that started since", async () => {
+  const old = await openSdkStream(server.origin, key);
+  await old.next("heartbeat");
+  const now = performance.now.bind(performance);
+  onTestFinished(() => void vi.restoreAllMocks());
+  vi.spyOn(performance, "now").mockImplementation(() => now() + TWO_HOURS_MS);
+  const young = await openSdkStream(server.origin, key);
+  await waitFor("the end", async () => old.frames.at(-1)?.event === "goodbye", BEAT_LIMIT_MS);
+  expect(old.frames.at(-1)?.data.reconnectInMs).toBeLessThanOrEqual(500);
+  await old.ended;
+  await waitFor("a beat", async () => young.frames.filter(isBeat).length > 1, BEAT_LIMIT_MS);
+  expect(young.frames.some(({ event }) => event === "goodbye")).toBe(false);
+  await young.close();
+}, 70_000);
 
 test("a node that goes away says goodbye, and takes nobody in", async () => {
   const node = await testServer();
