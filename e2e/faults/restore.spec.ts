@@ -1,6 +1,7 @@
 import { expect } from "@playwright/test";
 import { query } from "../support/database.ts";
-import { type Cluster, CORD, DATABASE, DIAL } from "./support/cluster.ts";
+import { backUp, restore } from "./support/backup.ts";
+import { type Cluster, CORD, DIAL } from "./support/cluster.ts";
 import { expectRecovery } from "./support/recovery.ts";
 import { test } from "./support/verdict.ts";
 import { change, kill, latency, lift, reached, untilAcknowledged } from "./support/work.ts";
@@ -30,30 +31,6 @@ test.describe("an older backup is restored under running nodes", () => {
     await latency(cluster, await untilAcknowledged(() => lift(cluster)));
   });
 });
-
-const BACKUP = "backup";
-
-async function backUp({ services }: Cluster): Promise<void> {
-  await whileNobodyIsConnected(services.postgres.url, DATABASE, [
-    `CREATE DATABASE ${BACKUP} TEMPLATE ${DATABASE}`,
-  ]);
-}
-
-async function restore({ services }: Cluster): Promise<void> {
-  await whileNobodyIsConnected(services.postgres.url, DATABASE, [
-    `DROP DATABASE ${DATABASE}`,
-    `ALTER DATABASE ${BACKUP} RENAME TO ${DATABASE}`,
-  ]);
-}
-
-async function whileNobodyIsConnected(url: string, database: string, statements: string[]): Promise<void> {
-  await query(url, `ALTER DATABASE ${database} ALLOW_CONNECTIONS false`);
-  await query(url, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1", [
-    database,
-  ]);
-  for (const statement of statements) await query(url, statement);
-  await query(url, `ALTER DATABASE ${database} ALLOW_CONNECTIONS true`);
-}
 
 async function epochOf(cluster: Cluster): Promise<number> {
   const headers = { authorization: `Bearer ${cluster.sdkKey}` };

@@ -5,6 +5,7 @@ import { addMortal, FAULTS } from "./breaking.ts";
 import { check } from "./check.ts";
 import { growth, type Sample, takeSample } from "./growth.ts";
 import { isSlow, type Recovery, recovered } from "./recovering.ts";
+import { restoreOlder } from "./restoring.ts";
 import { type Broken, tellSlow } from "./story.ts";
 import { type Done, work } from "./worker.ts";
 
@@ -50,6 +51,8 @@ export async function soak(
     await addMortal(cluster);
     for (const end = Date.now() + durationMs; Date.now() < end; tell(soaked)) {
       await workUntil(Math.min(end, Date.now() + CHECK_EVERY_MS), cluster, forFaults, forWork, soaked);
+      await restoreOlder(cluster);
+      count(soaked.faults, "older backup restored");
       soaked.failures.push(...(await check(cluster, soaked.done)));
     }
     soaked.failures.push(...growth(soaked.samples));
@@ -88,6 +91,10 @@ async function workUntil(
   await working;
 }
 
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
 async function breakAndHeal(cluster: Cluster, random: Random, counts: Map<string, number>): Promise<Broken> {
   const first = random.pick(FAULTS);
   const second = random.next() < TWO_AT_ONCE ? random.pick(FAULTS) : first;
@@ -96,7 +103,7 @@ async function breakAndHeal(cluster: Cluster, random: Random, counts: Map<string
   for (const group of new Set([first, second])) {
     const [name, fault] = random.pick(Object.entries(group));
     broken.faults.push(name);
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+    count(counts, name);
     heals.push(await fault(cluster, random));
   }
   await sleep(random.between(FAULT_MS.from, FAULT_MS.to));
