@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { query } from "../../support/database.ts";
 import type { Cluster } from "../support/cluster.ts";
+import { residentBytes } from "../support/memory.ts";
 import { readMetric } from "../support/metrics.ts";
 
 /** What must not grow in those that nobody breaks, at one moment. */
@@ -52,8 +53,3 @@ function median(samples: readonly Sample[], name: string): number {
 }
 
 const handlesOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
-
-function residentBytes(pid: number): number {
-  const kilobytes = readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)?.[1];
-  return Number(kilobytes) * 1024;
-}
