@@ -22,7 +22,7 @@ test.describe("an SDK process hangs while the kill lane is drilled", () => {
     sdk.process.kill("SIGSTOP");
     const hung = await missed(cluster);
     expect(hung).toContain(APP);
-    const missing = await readMetric(cluster.node("a"), "lanyard_drill_missing");
+    const missing = await readMetric(cluster.node("b"), "lanyard_drill_missing");
     expect(missing).toBeGreaterThan(0);
     verdict.measured(`missing while it hung: ${missing}, by name`);
     sdk.process.kill("SIGCONT");
@@ -33,15 +33,15 @@ test.describe("an SDK process hangs while the kill lane is drilled", () => {
   });
 });
 
-/** The applications that node `a` knows of. */
+/** The applications that node `b` knows of. */
 async function known(cluster: Cluster): Promise<Named["app"][]> {
-  const { items } = await cluster.api("a").call<{ items: Named[] }>("GET", `${ENVIRONMENT}/instances`);
+  const { items } = await cluster.api("b").call<{ items: Named[] }>("GET", `${ENVIRONMENT}/instances`);
   return items.map(({ app }) => app);
 }
 
-/** Drills through node `a`: the applications that did not confirm. */
+/** Drills through node `b`: the applications that did not confirm. */
 async function missed(cluster: Cluster): Promise<Named["app"][]> {
   type Drill = { receipts: { stragglers: Named[] } };
-  const { receipts } = await cluster.api("a").call<Drill>("POST", `${ENVIRONMENT}/drill`);
+  const { receipts } = await cluster.api("b").call<Drill>("POST", `${ENVIRONMENT}/drill`);
   return receipts.stragglers.map(({ app }) => app);
 }
