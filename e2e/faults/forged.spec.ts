@@ -63,10 +63,12 @@ async function overhear<Result>(cluster: Cluster, act: () => Promise<Result>) {
   const spy = createClient({ url: cluster.services.redis.url });
   spy.on("error", () => {});
   await spy.connect();
+  let heard: (overheard: Overheard) => void;
   const killed = new Promise<Overheard>((resolve) => {
-    void spy.pSubscribe("lanyard:*", (message, channel) => {
-      if (message.includes('"type":"killed"')) resolve({ channel, message });
-    });
+    heard = resolve;
+  });
+  await spy.pSubscribe("lanyard:*", (message, channel) => {
+    if (message.includes('"type":"killed"')) heard({ channel, message });
   });
   const result = await act();
   const overheard = { result, killed: await killed };

@@ -7,6 +7,9 @@ interface Step {
   acknowledgedAt: number | undefined;
 }
 
+/** A snapshot is written a second after a change; a busy machine takes longer. */
+const SNAPSHOT_AGE_MS = 15_000;
+
 /** Where a flag stands for one reader: at the first step that explains all of its answers so far. */
 interface Position {
   step: number;
@@ -22,6 +25,8 @@ export class Ledger {
   readonly violations: string[] = [];
   readonly #steps = new Map<string, Step[]>();
   readonly #positions = new Map<string, Position>();
+  /** Of readers that ended: the step that the next of their name cannot be before. */
+  readonly #floors = new Map<string, number>();
 
   /** From here on `flag` answers `answer` until somebody asks for another. */
   begin(flag: string, answer: string): void {
@@ -77,11 +82,12 @@ export class Ledger {
 
   observe(reader: string, { flag, answer, at }: Answered): void {
     const steps = this.#of(flag);
-    const from = this.#positions.get(`${reader} ${flag}`)?.step ?? 0;
+    const name = `${reader} ${flag}`;
+    const from = this.#positions.get(name)?.step ?? this.#floors.get(name) ?? 0;
     const step = steps.findIndex(
       (each, index) => index >= from && each.answer === answer && each.askedAt <= at,
     );
-    if (step >= 0) this.#positions.set(`${reader} ${flag}`, { step, since: at });
+    if (step >= 0) this.#positions.set(name, { step, since: at });
     else
       this.violations.push(
         `${reader}: ${flag} answered ${answer}; after step ${from} (${steps[from]?.answer}) nobody had asked for that`,
@@ -96,9 +102,19 @@ export class Ledger {
     return position.step >= step || agrees ? position.since : undefined;
   }
 
-  /** A process that ended; the next of that name begins anew. */
+  /** A process that ended; the next of that name begins with its snapshot, which is not much older than it was. */
   forget(reader: string): void {
-    for (const flag of this.#steps.keys()) this.#positions.delete(`${reader} ${flag}`);
+    for (const flag of this.#steps.keys()) {
+      const name = `${reader} ${flag}`;
+      const position = this.#positions.get(name);
+      if (!position) continue;
+      this.#floors.set(name, Math.min(position.step, this.#inForceAt(flag, Date.now() - SNAPSHOT_AGE_MS)));
+      this.#positions.delete(name);
+    }
+  }
+
+  #inForceAt(flag: string, time: number): number {
+    return this.#of(flag).filter(({ askedAt }) => askedAt <= time).length - 1;
   }
 
   #of(flag: string): Step[] {
