@@ -1,9 +1,13 @@
 import { AppError } from "../../errors.ts";
 import type { Fact, Signer } from "../../fanout/index.ts";
+import { within } from "./within.ts";
 
 /** Where a message was sealed for: worth nothing in a channel of Redis. */
 const PLACE = "peers";
+/** Whoever kills waits no longer for a peer's word. */
 const DEADLINE_MS = 250;
+/** A busy peer is told all the same: nobody tells it again while PostgreSQL and Redis are away. */
+const SEND_LIMIT_MS = 10_000;
 
 /** Nodes named in the configuration, told directly: for when neither PostgreSQL nor Redis carries a word. */
 export interface Peers {
@@ -20,15 +24,18 @@ export function createPeers(urls: readonly URL[], signer: Signer): Peers {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ sealed }),
       redirect: "error",
-      signal: AbortSignal.timeout(DEADLINE_MS),
+      signal: AbortSignal.timeout(SEND_LIMIT_MS),
     });
+    await response.body?.cancel();
     return response.ok;
   };
   return {
     async tell(fact) {
       if (urls.length === 0) return undefined;
       const sealed = signer.seal(PLACE, JSON.stringify(fact));
-      const taken = await Promise.all(urls.map((url) => send(url, sealed).catch(() => false)));
+      const taken = await Promise.all(
+        urls.map((url) => within(DEADLINE_MS, send(url, sealed)).catch(() => false)),
+      );
       return taken.every(Boolean);
     },
     open(sealed) {
