@@ -121,7 +121,7 @@ async function killByOwner(page: Page) {
   await page.getByRole("option", { name: "team-shop" }).click();
   await page.getByRole("textbox", { name: "Reason" }).fill("payments fail");
   await hold(page.getByRole("button", { name: "Hold to kill all that team-shop owns in Production" }));
-  await expect(page.getByRole("heading", { name: "Killed" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Killed", exact: true })).toBeVisible();
 }
 
 async function breakGlass(page: Page) {

@@ -41,11 +41,13 @@ export function openRedisBus({ url, node, group, signer, log, heard, connected }
     const announcement = read(signer, channel, message, group);
     if (announcement) heard(announcement);
   };
-  subscriber.on("ready", connected);
-  for (const namespace of signer.namespaces) {
-    // Without a connection yet this rejects; the client keeps the subscription and makes it when it connects.
-    subscriber.pSubscribe(`${namespace}:bus:*`, receive).catch(() => {});
-  }
+  const subscribe = async () => {
+    for (const namespace of signer.namespaces) await subscriber.pSubscribe(`${namespace}:bus:*`, receive);
+    connected();
+  };
+  // Not before: the client forgets how to read messages when a subscription made early has to wait for Redis. Said again
+  // to a connection that is back, it changes nothing; one that breaks meanwhile will be ready again.
+  subscriber.on("ready", () => void subscribe().catch(() => {}));
   const [namespace] = signer.namespaces;
   return {
     get up() {

@@ -1,0 +1,52 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pino } from "pino";
+import { afterEach, expect, test } from "vitest";
+import { plugInto } from "../testing/plug.ts";
+import { waitFor } from "../testing/wait-for.ts";
+import type { Announcement } from "./announcement.ts";
+import { openRedisBus } from "./redis-bus.ts";
+import { createSigner } from "./signature.ts";
+
+const REDIS_URL = process.env.TEST_REDIS_URL ?? "";
+const WORD: Announcement = { type: "access", projectId: "prj_any" };
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+test.each(["pull", "hang"] as const)(
+  "a node that starts while Redis is away (%s) hears the others once it is there",
+  async (how) => {
+    const secret = randomBytes(32).toString("hex");
+    const cable = await plugInto(REDIS_URL);
+    ends.push(() => cable.close());
+    await cable[how]();
+    const open = (node: string, url: string) => {
+      const heard: Announcement[] = [];
+      const bus = openRedisBus({
+        url,
+        node,
+        group: node,
+        signer: createSigner(secret),
+        log: pino({ level: "silent" }),
+        heard: (announcement) => heard.push(announcement),
+        connected() {},
+      });
+      ends.push(() => bus.close());
+      return { bus, heard };
+    };
+    const late = open("late", cable.url);
+    const early = open("early", REDIS_URL);
+    // Long enough that its first attempts have failed.
+    await sleep(500);
+    expect(late.heard).toEqual([]);
+    await cable.restore();
+    await waitFor("the first word", () => {
+      early.bus.publish(WORD);
+      return late.heard.length > 0;
+    });
+    expect(late.heard[0]).toEqual(WORD);
+  },
+);
