@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type ClientRequest, get, type IncomingMessage } from "node:http";
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { type Api, setUp } from "../support/api.ts";
@@ -17,7 +19,7 @@ const PAGES: Record<string, string> = {
   keys: "shop",
   attributes: "plan",
   members: "ana@example.com",
-  kill: "Active kills",
+  kill: "Held by one instance, not on record",
 };
 
 const LOOKS = [
@@ -27,6 +29,7 @@ const LOOKS = [
 
 let node: Node;
 let api: Api;
+let unrecorded: ClientRequest;
 
 test.beforeAll(async () => {
   node = await startNode({});
@@ -34,7 +37,10 @@ test.beforeAll(async () => {
   await seed();
 });
 
-test.afterAll(() => node?.stop());
+test.afterAll(() => {
+  unrecorded?.destroy();
+  return node?.stop();
+});
 
 for (const look of LOOKS) {
   test.describe(`${look.colorScheme}, ${look.viewport.width} px`, () => {
@@ -61,6 +67,17 @@ async function expectClean(page: Page, path: string): Promise<void> {
   expect(found, path).toEqual([]);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(overflow, `${path} scrolls sideways`).toBeLessThanOrEqual(0);
+}
+
+/** An instance that holds what no record has: it heard of a kill from a node that was lost. */
+async function holdUnrecordedKill(key: string): Promise<ClientRequest> {
+  const request = get(`${node.url}/sdk/v1/stream?kills=kill_of_a_lost_node`, {
+    headers: { authorization: `Bearer ${key}` },
+  });
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  expect(response.statusCode).toBe(200);
+  response.resume();
+  return request;
 }
 
 async function seed(): Promise<void> {
@@ -95,7 +112,17 @@ async function seed(): Promise<void> {
       },
     },
   });
-  await api.call("POST", `${project}/keys`, { kind: "server", name: "shop", environment: "development" });
+  // The first one says by whom it is required.
+  await api.call("POST", `${project}/flags`, { key: "express", name: "Express checkout" });
+  await api.call("PATCH", `${project}/flags/express/environments/development`, {
+    prerequisites: [{ flag: "new-checkout", variations: ["on"] }],
+  });
+  const key = await api.call<{ secret: string }>("POST", `${project}/keys`, {
+    kind: "server",
+    name: "shop",
+    environment: "development",
+  });
+  unrecorded = await holdUnrecordedKill(key.secret);
   await api.call("POST", "/api/v1/kills", {
     project: "web",
     environments: ["production"],
