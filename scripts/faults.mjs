@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { hireJanitor } from "./process/janitor.mjs";
 import { main, step } from "./process/progress.mjs";
 import { lendTerminal } from "./process/run.mjs";
-import { installMissing, services } from "./services/provide.mjs";
+import { installMissing, provideServices, services } from "./services/provide.mjs";
 import { ensureBuilt } from "./setup/build-packages.mjs";
 import { ensureInstalled } from "./setup/install.mjs";
 import { root } from "./setup/workspace.mjs";
@@ -28,7 +28,8 @@ await main(async () => {
   chmodSync(folder, 0o711);
   janitor.mindsDirectory(folder);
   try {
-    const { failed } = await runPlaywright("faults", { janitor, env: {}, folder });
+    const env = await step("Looking for Chromium", () => provideServices(janitor, ["chromium"]));
+    const { failed } = await runPlaywright("faults", { janitor, env, folder });
     return failed === 0 ? 0 : 1;
   } finally {
     await janitor.sweep();
