@@ -1,7 +1,7 @@
 import {
   type Draft,
   draftOf,
-  type Library,
+  type Lexicon,
   write,
   writeCondition,
   writeMember,
@@ -29,7 +29,7 @@ type OutcomeOf = (
 export const NOT_FOUND = new Outcome(undefined, undefined, "flag-not-found");
 
 /** Compiles a flag. One that is not understood, whatever the reason, serves its off variation. */
-export function compileFlag({ definition, killed }: Source, library: Library): Program {
+export function compileFlag({ definition, killed }: Source, lexicon: Lexicon): Program {
   const flag = definition as Flag | undefined;
   // What is no list of variations holds no off variation, and what has none is no flag.
   const values = new Map([flag?.variations].flat().map((variation) => [variation?.id, variation?.value]));
@@ -42,7 +42,7 @@ export function compileFlag({ definition, killed }: Source, library: Library): P
   if (killed) return [outcomeOf(flag.off, "killed")];
   if (flag.on !== true) return [outcomeOf(flag.off, "off")];
   try {
-    return draftOf(library, (draft) => writeFlag(draft, flag, outcomeOf)).program;
+    return draftOf(lexicon, (draft) => writeFlag(draft, flag, outcomeOf)).program;
   } catch {
     return [outcomeOf(flag.off, "unsupported")];
   }
@@ -71,7 +71,7 @@ function writeFlag(draft: Draft, flag: Flag, outcomeOf: OutcomeOf): Target {
   }, entry);
   return flag.prerequisites.reduceRight((next, prerequisite) => {
     const { flag: required, variations } = prerequisite;
-    const requirement = { to: draft.library.entryOf("flag", required), variations: [...variations] };
+    const requirement = { to: draft.lexicon.entryOf("flag", required), variations: [...variations] };
     const failed = outcomeOf(off, "prerequisite-failed", undefined, undefined, required);
     return write(draft, prerequisite, REFERENCE, requirement, next, failed);
   }, entry);

@@ -29,7 +29,7 @@ interface Referable extends Settled {
 }
 
 /** What flags and segments are compiled against, and run with. */
-export interface Library extends Scope {
+export interface Lexicon extends Scope {
   entryOf(kind: "flag" | "segment", key: string): Referable;
   readonly operators: ReadonlyMap<string, OperatorModule["compile"]>;
   /** The native one has no name. */
@@ -41,32 +41,32 @@ export interface Library extends Scope {
 /** A program that is being written, backwards: where a step leads is already there when the step is made. */
 export interface Draft {
   readonly program: Program;
-  readonly library: Library;
+  readonly lexicon: Lexicon;
   /** How many segments deep it is referred to, and refers to others. */
   readonly depth: number;
   height: number;
 }
 
 /** Drafts what writes itself; throws on what it does not understand. */
-export function draftOf(library: Library, writeAll: (draft: Draft) => Target, depth = 0): Draft {
-  const draft: Draft = { program: [OUTSIDE], library, depth, height: 0 };
+export function draftOf(lexicon: Lexicon, writeAll: (draft: Draft) => Target, depth = 0): Draft {
+  const draft: Draft = { program: [OUTSIDE], lexicon, depth, height: 0 };
   draft.program[0] = writeAll(draft);
   return draft;
 }
 
 /** Compiles a condition to a program that ends in `INSIDE` or `OUTSIDE`; throws on what it does not understand. */
-export function compileCondition(condition: Condition, library: Library): Program {
-  return draftOf(library, (draft) => writeCondition(draft, condition, INSIDE, OUTSIDE)).program;
+export function compileCondition(condition: Condition, lexicon: Lexicon): Program {
+  return draftOf(lexicon, (draft) => writeCondition(draft, condition, INSIDE, OUTSIDE)).program;
 }
 
 /** Compiles the question whether a unit is one of some values, to a program that ends in `INSIDE` or `OUTSIDE`. */
-export function compileMembership(unit: string, values: readonly string[], library: Library): Program {
-  return draftOf(library, (draft) => writeMember(draft, values, unit, values, INSIDE, OUTSIDE)).program;
+export function compileMembership(unit: string, values: readonly string[], lexicon: Lexicon): Program {
+  return draftOf(lexicon, (draft) => writeMember(draft, values, unit, values, INSIDE, OUTSIDE)).program;
 }
 
 /** Writes a step that stands for a part of a definition. */
 export function write(
-  { program, library }: Draft,
+  { program, lexicon }: Draft,
   source: object,
   code: unknown,
   operand: unknown,
@@ -74,7 +74,7 @@ export function write(
   no: Target,
   attribute = "",
 ): Target {
-  return program.push(code, operand, yes, no, ...attributeOf(attribute, library.sites), source) - STEP_SIZE;
+  return program.push(code, operand, yes, no, ...attributeOf(attribute, lexicon.sites), source) - STEP_SIZE;
 }
 
 /** Writes a step that goes on by the bucket of a unit, to where its share leads; throws unless the shares are a whole. */
@@ -85,8 +85,8 @@ export function writeSplit(
   shares: [weight: number, to: Target][],
   no: Target,
 ): Target {
-  // An algorithm that is not known cannot be called, which throws.
-  const prepare = draft.library.algorithms.get(algorithm) as AlgorithmModule["prepare"];
+  const prepare = draft.lexicon.algorithms.get(algorithm);
+  if (!prepare) throw algorithm;
   const at = write(draft, source, SPLIT, prepare(seed), no, no, unit);
   let sum = 0;
   for (const [weight, to] of shares) {
@@ -142,7 +142,7 @@ export function writeCondition(
 function writeTest(draft: Draft, test: AttributeTest, yes: Target, no: Target): Target {
   const { attribute, operator, values = [], ignoreCase } = test;
   if (operator === "exists") return write(draft, test, EXISTS, 0, yes, no, attribute);
-  const custom = draft.library.operators.get(operator)?.(values, ignoreCase === true);
+  const custom = draft.lexicon.operators.get(operator)?.(values, ignoreCase === true);
   const matchers = typeof custom === "function" ? [[custom, 0]] : builtin(operator, values, ignoreCase);
   return (matchers as Matcher[]).reduceRight<Target>(
     (next, [matches, literal]) => write(draft, test, matches, literal, yes, next, attribute),
@@ -152,14 +152,14 @@ function writeTest(draft: Draft, test: AttributeTest, yes: Target, no: Target): 
 
 /** Lists are looked up in place, which saves settling them; conditions would be multiplied. */
 function writeSegment(draft: Draft, source: { segment: string }, yes: Target, no: Target): Target {
-  const { library, depth } = draft;
-  const segment = library.entryOf("segment", source.segment);
+  const { lexicon, depth } = draft;
+  const segment = lexicon.entryOf("segment", source.segment);
   const { unit, included, excluded, when } = segment.definition as Segment;
   let otherwise = no;
   if (when !== undefined) {
     if (depth > MAX_REFERENCE_DEPTH) throw depth;
     if (segment.program === undefined) {
-      const inner = draftOf(library, (draft) => writeCondition(draft, when, INSIDE, OUTSIDE), depth + 1);
+      const inner = draftOf(lexicon, (draft) => writeCondition(draft, when, INSIDE, OUTSIDE), depth + 1);
       segment.height = inner.height + 1;
       segment.program = inner.program;
     }

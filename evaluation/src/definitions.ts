@@ -1,5 +1,5 @@
 import { compileFlag } from "./compile.ts";
-import { type Library, MAX_NESTING } from "./conditions.ts";
+import { type Lexicon, MAX_NESTING } from "./conditions.ts";
 import { bucketing } from "./hash.ts";
 import type { Flag, Segment } from "./model.ts";
 import type { Extensions } from "./operators/modules.ts";
@@ -32,7 +32,7 @@ export class Entry implements Settled {
 }
 
 /** The definitions an evaluator holds, the programs they were compiled into, and who refers to whom. */
-export interface Definitions extends Library {
+export interface Definitions extends Lexicon {
   entries: Readonly<Record<Kind, ReadonlyMap<string, Entry>>>;
   entryOf(kind: Kind, key: string): Entry;
   /** Puts changes in place, and returns the keys of the flags whose answer can differ; of a whole, nothing else stays. */

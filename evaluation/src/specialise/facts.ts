@@ -1,4 +1,4 @@
-import { compileCondition, compileMembership, type Library } from "../conditions.ts";
+import { compileCondition, compileMembership, type Lexicon } from "../conditions.ts";
 import { hashState, murmur3 } from "../hash.ts";
 import type { AttributeTest, Context } from "../model.ts";
 import { INSIDE, type Program, run } from "../program.ts";
@@ -20,20 +20,20 @@ export type Source = AttributeTest | readonly string[];
 
 /** The facts that definitions ask, each compiled once. */
 export class Facts {
-  readonly #library: Library;
+  readonly #lexicon: Lexicon;
   readonly #bySource = new WeakMap<Source, Fact>();
 
-  constructor(library: Library) {
-    this.#library = library;
+  constructor(lexicon: Lexicon) {
+    this.#lexicon = lexicon;
   }
 
   ofTest(test: AttributeTest, path: string): Fact {
-    return this.#made(test, path, () => compileCondition(test, this.#library));
+    return this.#made(test, path, () => compileCondition(test, this.#lexicon));
   }
 
   /** The question whether the user is in a list; the list itself stands for it. */
   ofList(unit: string, values: readonly string[], path: string): Fact {
-    return this.#made(values, path, () => compileMembership(unit, values, this.#library));
+    return this.#made(values, path, () => compileMembership(unit, values, this.#lexicon));
   }
 
   of(source: Source): Fact {
@@ -52,18 +52,18 @@ export class Facts {
 /** What holds for one user; each fact is looked at once, however many flags ask it. */
 export class Answers {
   readonly #verified: Context;
-  readonly #library: Library;
+  readonly #lexicon: Lexicon;
   readonly #known = new Map<Fact, boolean>();
 
-  constructor(verified: Context, library: Library) {
+  constructor(verified: Context, lexicon: Lexicon) {
     this.#verified = verified;
-    this.#library = library;
+    this.#lexicon = lexicon;
   }
 
   holds(fact: Fact): boolean {
     let answer = this.#known.get(fact);
     if (answer === undefined) {
-      answer = run(fact.program, this.#verified, this.#library) === INSIDE;
+      answer = run(fact.program, this.#verified, this.#lexicon) === INSIDE;
       this.#known.set(fact, answer);
     }
     return answer;

@@ -40,7 +40,7 @@ export type Announcement =
   | { type: "recorded"; projectId: string; sequence: number }
   /** SDK streams of an environment that are open on node `node`. */
   | { type: "connections"; environmentId: string; node: string; count: number }
-  /** A drill's kill: it travels as any kill does, and is kept nowhere. */
+  /** A drill's kill: it travels like every kill, and is kept nowhere. */
   | { type: "drill"; environmentId: string; element: KillElement }
   /** What instances told `node`: who is there, who left, and which kills took effect. */
   | {
