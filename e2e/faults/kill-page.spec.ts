@@ -6,7 +6,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { type Api, setUp } from "../support/api.ts";
 import { query } from "../support/database.ts";
-import { freePort, type Node, startNode } from "../support/node.ts";
+import { freePort, type Node, nodeEnvironment, startNode } from "../support/node.ts";
 import { failOnComplaints, hold, signInOnPage } from "../support/page.ts";
 import { type SdkProcess, startSdkProcess } from "../support/sdk-process.ts";
 import { ownServices, type Services } from "../support/services.ts";
@@ -32,10 +32,7 @@ let sdk: SdkProcess;
 test.beforeAll(async () => {
   services = await ownServices();
   folder = await mkdtemp(join(tmpdir(), "lanyard-kill-page-"));
-  const environment = {
-    DATABASE_URL: services.postgres.url,
-    LANYARD_SECRET: "a secret that is long enough for tests",
-  };
+  const environment = nodeEnvironment(services.postgres.url);
   otherEnvironment = { ...environment, PORT: String(await freePort()), DATA_DIR: folder };
   front = await startNode(environment);
   api = await setUp(front);

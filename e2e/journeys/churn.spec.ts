@@ -4,7 +4,7 @@ import { type Api, apiWith, setUp } from "../support/api.ts";
 import { freshDatabase, redisUrl } from "../support/database.ts";
 import { noteHeld, traceTasks } from "../support/main-thread.ts";
 import { copyFlag } from "../support/many-flags.ts";
-import { type Node, startNode } from "../support/node.ts";
+import { type Node, nodeEnvironment, startNode } from "../support/node.ts";
 import { failOnComplaints } from "../support/page.ts";
 import { type SdkProcess, startSdkProcess } from "../support/sdk-process.ts";
 import { type Site, startSite } from "../support/site.ts";
@@ -39,11 +39,7 @@ let sdk: SdkProcess;
 
 test.beforeAll(async () => {
   database = await freshDatabase();
-  const env = {
-    DATABASE_URL: database.url,
-    REDIS_URL: redisUrl(),
-    LANYARD_SECRET: "a secret that is long enough for tests",
-  };
+  const env = nodeEnvironment(database.url, redisUrl());
   const first = await startNode(env);
   api = await setUp(first);
   await api.call("POST", FLAGS_PATH, { key: "model", name: "Model", audience: "client" });

@@ -2,7 +2,7 @@ import { createEvaluator, type Ruleset } from "@lanyard/evaluation";
 import { expect, type Page, test } from "@playwright/test";
 import { type Api, setUp } from "../support/api.ts";
 import { freshDatabase, redisUrl } from "../support/database.ts";
-import { type Node, startNode } from "../support/node.ts";
+import { type Node, nodeEnvironment, startNode } from "../support/node.ts";
 import { failOnComplaints, hold, signInOnPage } from "../support/page.ts";
 import { type SdkProcess, startSdkProcess } from "../support/sdk-process.ts";
 
@@ -22,11 +22,7 @@ let key: string;
 
 test.beforeAll(async () => {
   database = await freshDatabase();
-  const env = {
-    DATABASE_URL: database.url,
-    REDIS_URL: redisUrl(),
-    LANYARD_SECRET: "a secret that is long enough for tests",
-  };
+  const env = nodeEnvironment(database.url, redisUrl());
   [a, b] = await Promise.all([startNode(env), startNode(env)]);
   api = await setUp(a);
   const made = await api.call<{ secret: string }>("POST", "/api/v1/projects/web/keys", {

@@ -13,6 +13,15 @@ const MAIN = fileURLToPath(new URL("../../server/dist/main.js", import.meta.url)
 const START_LIMIT_MS = 240_000;
 const LOOK_EVERY_MS = 20;
 
+/** What nodes that belong together are started with. */
+export function nodeEnvironment(postgresUrl: string, redisUrl?: string): Record<string, string> {
+  return {
+    DATABASE_URL: postgresUrl,
+    ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
+    LANYARD_SECRET: "a secret that is long enough for tests",
+  };
+}
+
 /** One running server process of the built product. */
 export interface Node {
   readonly url: string;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Api, apiWith, setUp } from "../../support/api.ts";
 import { query } from "../../support/database.ts";
 import { type Line, startLine } from "../../support/line.ts";
-import { freePort, type Node, startNode } from "../../support/node.ts";
+import { freePort, type Node, nodeEnvironment, startNode } from "../../support/node.ts";
 import { type SdkProcess, type SdkProcessOptions, startSdkProcess } from "../../support/sdk-process.ts";
 import { ownServices, type Services } from "../../support/services.ts";
 import { Ledger } from "./ledger.ts";
@@ -91,11 +91,7 @@ export class Cluster {
 
   /** What a node needs to belong to this cluster. */
   environment(postgresUrl = this.database, redisUrl = this.services.redis.url) {
-    return {
-      DATABASE_URL: postgresUrl,
-      REDIS_URL: redisUrl,
-      LANYARD_SECRET: "a secret that is long enough for tests",
-    };
+    return nodeEnvironment(postgresUrl, redisUrl);
   }
 
   async #prepare(): Promise<void> {

@@ -13,10 +13,10 @@ import { SignJWT } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { environments, publications } from "../database/schema/index.ts";
 import { type Caller, setUp, type TestServer, testServer } from "../testing/index.ts";
+import { AUDIENCE, shopOf } from "../testing/shop.ts";
 import { waitFor } from "../testing/wait-for.ts";
 
 const CANARY = "canary";
-const AUDIENCE = "lanyard";
 
 let server: TestServer;
 let ada: Caller;
@@ -38,18 +38,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const pageKey = (environment: string): Promise<PageKey> =>
-  ada.ok("POST /api/v1/projects/{project}/keys", {
-    params: { project: "shop" },
-    body: {
-      kind: "client",
-      name: "page",
-      environment,
-      origins: ["*"],
-      expiresAt: null,
-      verification: { algorithm: "HS256", audience: AUDIENCE },
-    },
-  });
+const pageKey = (environment: string): Promise<PageKey> => shopOf(ada).signedKey({ environment });
 
 /**
  * The ruleset under names of its own, with a canary wherever a browser must not look: names of server flags and of

@@ -3,6 +3,7 @@ import { SignJWT, UnsecuredJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Caller, createCaller, setUp, type TestServer, testServer } from "../testing/index.ts";
 import { openSdkStream } from "../testing/sdk-stream.ts";
+import { AUDIENCE, shopOf } from "../testing/shop.ts";
 
 let server: TestServer;
 let ada: Caller;
@@ -13,28 +14,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const AUDIENCE = "lanyard";
 const pair = generateKeyPairSync("ed25519");
 const pem = pair.publicKey.export({ type: "spki", format: "pem" }) as string;
 
-type NewVerification =
-  | { algorithm: "HS256"; audience: string }
-  | { algorithm: "EdDSA"; audience: string; publicKey: string };
-
-const clientKey = (verification?: NewVerification) =>
-  ada.ok("POST /api/v1/projects/{project}/keys", {
-    params: { project: "shop" },
-    body: {
-      kind: "client",
-      name: "page",
-      environment: "development",
-      origins: ["*"],
-      expiresAt: null,
-      ...(verification && { verification }),
-    },
-  });
-const withSecret = () => clientKey({ algorithm: "HS256", audience: AUDIENCE });
-const withPublicKey = () => clientKey({ algorithm: "EdDSA", audience: AUDIENCE, publicKey: pem });
+const withSecret = () => shopOf(ada).signedKey();
+const withPublicKey = () =>
+  shopOf(ada).signedKey({ verification: { algorithm: "EdDSA", audience: AUDIENCE, publicKey: pem } });
 
 const nowSeconds = () => Math.floor(Date.now() / 1_000);
 const bytes = (secret: string | undefined) => new TextEncoder().encode(secret);
@@ -114,7 +99,7 @@ describe("a signed context", () => {
       ],
       [/characters/, hmac, await sign(key, "HS256", { context: { note: "x".repeat(8_000) } })],
       [/JWT/, hmac, "what.is.this"],
-      [/verifies no/, await clientKey(), await sign(key, "HS256")],
+      [/verifies no/, await shopOf(ada).key("client"), await sign(key, "HS256")],
     ];
     for (const [what, { secret }, token] of refused) {
       const { status, problem } = await ask(secret, token);

@@ -1,6 +1,15 @@
 import type { NewKey } from "@lanyard/contract";
 import type { Caller } from "./caller.ts";
 
+/** Who signs for the pages of the shop. */
+export const AUDIENCE = "lanyard";
+const BY_SECRET = { algorithm: "HS256", audience: AUDIENCE } as const;
+
+interface SignedKey {
+  environment?: string;
+  verification?: Extract<NewKey, { kind: "client" }>["verification"];
+}
+
 /** Ordinary work in the project `shop` that `setUp` makes. */
 export function shopOf(owner: Caller) {
   const shop = { project: "shop" };
@@ -27,6 +36,14 @@ export function shopOf(owner: Caller) {
         kill: { kind: "kill", name: "pager", environments: [environment], expiresAt: null },
       };
       return owner.ok("POST /api/v1/projects/{project}/keys", { params: shop, body: bodies[kind] });
+    },
+    /** A client key that believes signed contexts: by a secret of its own, unless told otherwise. */
+    async signedKey({ environment = "development", verification = BY_SECRET }: SignedKey = {}) {
+      const about = { name: "page", environment, origins: ["*"], expiresAt: null };
+      return owner.ok("POST /api/v1/projects/{project}/keys", {
+        params: shop,
+        body: { kind: "client", ...about, verification },
+      });
     },
   };
 }

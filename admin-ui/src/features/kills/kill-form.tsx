@@ -12,6 +12,16 @@ import classes from "./kills.module.css";
 import { killQueries, useKill } from "./queries.ts";
 import { ReasonField } from "./reason-field.tsx";
 
+/** What flags have in common, of which one is chosen. */
+const TRAITS = {
+  tag: { label: "Tag", description: "Covers the flags that have it now", placeholder: "Choose a tag" },
+  owner: {
+    label: "Owner",
+    description: "Covers the flags that they own now",
+    placeholder: "Choose an owner",
+  },
+};
+
 interface KillFormProps {
   start: KillDraft;
   /** The flag is given by the page: there is nothing to choose. */
@@ -80,26 +90,13 @@ function WhatToKill({ draft, onEdit }: { draft: KillDraft; onEdit(changed: Parti
         </p>
       )}
       {draft.by === "flags" && <FlagPicker value={draft.flags} onChange={(flags) => onEdit({ flags })} />}
-      {draft.by === "tag" && (
+      {(draft.by === "tag" || draft.by === "owner") && (
         <Select
-          label="Tag"
-          description="Covers the flags that have it now"
-          placeholder="Choose a tag"
+          {...TRAITS[draft.by]}
           searchable
-          data={data?.tags ?? []}
-          value={draft.tag || null}
-          onChange={(tag) => onEdit({ tag: tag ?? "" })}
-        />
-      )}
-      {draft.by === "owner" && (
-        <Select
-          label="Owner"
-          description="Covers the flags that they own now"
-          placeholder="Choose an owner"
-          searchable
-          data={data?.owners ?? []}
-          value={draft.owner || null}
-          onChange={(owner) => onEdit({ owner: owner ?? "" })}
+          data={data?.[`${draft.by}s`] ?? []}
+          value={draft[draft.by] || null}
+          onChange={(chosen) => onEdit({ [draft.by]: chosen ?? "" })}
         />
       )}
     </div>

@@ -186,17 +186,7 @@ describe("a client key is no oracle", () => {
   });
 
   test("private attributes and lists count only when verified; public ones as the page says", async () => {
-    const { secret, signingSecret } = await ada.ok("POST /api/v1/projects/{project}/keys", {
-      params: { project: "shop" },
-      body: {
-        kind: "client",
-        name: "page",
-        environment: "development",
-        origins: ["*"],
-        expiresAt: null,
-        verification: { algorithm: "HS256", audience: "lanyard" },
-      },
-    });
+    const { secret, signingSecret } = await shop.signedKey();
     const token = await new SignJWT({ context: { targetingKey: "ada", plan: "pro" } })
       .setProtectedHeader({ alg: "HS256" })
       .setIssuedAt()

@@ -5,11 +5,10 @@ import { SignJWT } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { setUp, type TestServer, testServer } from "../../testing/index.ts";
 import { rulesetPublisher } from "../../testing/publish-ruleset.ts";
-import { shopOf } from "../../testing/shop.ts";
+import { AUDIENCE, shopOf } from "../../testing/shop.ts";
 
 /** What no browser carries: a flag that needs it is not offered to one. */
 const BEYOND = "algorithms";
-const AUDIENCE = "lanyard";
 /** Characters of a context in JSON that fit into a token with the rest. */
 const SIGNABLE = 5_000;
 
@@ -19,19 +18,9 @@ let page: { secret: string; signingSecret?: string | undefined };
 
 beforeAll(async () => {
   server = await testServer();
-  const ada = await setUp(server);
-  publish = await rulesetPublisher(server, (await shopOf(ada).key("server")).secret);
-  page = await ada.ok("POST /api/v1/projects/{project}/keys", {
-    params: { project: "shop" },
-    body: {
-      kind: "client",
-      name: "page",
-      environment: "development",
-      origins: ["*"],
-      expiresAt: null,
-      verification: { algorithm: "HS256", audience: AUDIENCE },
-    },
-  });
+  const shop = shopOf(await setUp(server));
+  publish = await rulesetPublisher(server, (await shop.key("server")).secret);
+  page = await shop.signedKey();
 }, 30_000);
 afterAll(() => server.close());
 

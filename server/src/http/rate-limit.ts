@@ -1,0 +1,23 @@
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { AppError } from "../errors.ts";
+
+/** How many are let through, in how many seconds. */
+export interface Share {
+  points: number;
+  duration: number;
+}
+
+/** A share for each key, on this node. Throws `rate-limited` with `words`, and when to come again, for what is beyond. */
+export function createRateLimit(share: Share, words: string): (key: string) => Promise<void> {
+  const limiter = new RateLimiterMemory(share);
+  return async (key) => {
+    try {
+      await limiter.consume(key);
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      throw new AppError("rate-limited", words, {
+        retryAfterSeconds: Math.max(1, refusal.msBeforeNext / 1_000),
+      });
+    }
+  };
+}
