@@ -78,7 +78,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   const elsewhere = countElsewhere(fanout);
   const receipts = new Receipts({ environments, fanout, hub, database, log });
   const copy = openMemoryCopy({ dataDir: options.dataDir, environments, projectIndex, guard, log });
-  const memory = await fillMemory({ fanout, guard, environments, copy, log });
+  const memory = await fillMemory({ fanout, guard, environments, projectIndex, copy, log });
   const lane = openKillLane({ ...options, environments, journal: openJournal(options.dataDir) });
 
   const routes = createRouter(options.http);

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { Guard } from "../access/index.ts";
 import type { Fanout } from "../fanout/index.ts";
-import type { Environments } from "./environments/index.ts";
+import type { Environments, ProjectIndex } from "./environments/index.ts";
 import { within } from "./kill-lane/index.ts";
 import type { MemoryCopy } from "./memory-copy.ts";
 
@@ -12,22 +12,23 @@ interface Options {
   fanout: Fanout;
   guard: Guard;
   environments: Environments;
+  projectIndex: ProjectIndex;
   copy: MemoryCopy;
   log: Logger;
 }
 
 /**
- * Fills the memory that serving needs: from the database, or from the copy in the data folder while that is away. A
- * database that does not answer is asked again until it does.
+ * Fills the memory that serving and killing need: from the database, or from the copy in the data folder while that is
+ * away. A database that does not answer is asked again until it does.
  */
-export async function fillMemory({ fanout, guard, environments, copy, log }: Options) {
+export async function fillMemory({ fanout, guard, environments, projectIndex, copy, log }: Options) {
   let filled = false;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
   async function read() {
     await fanout.look();
     await guard.keys.reload();
-    await environments.allSettled();
+    await Promise.all([environments.allSettled(), projectIndex.allSettled()]);
   }
   async function fill(attempt: number) {
     try {

@@ -19,6 +19,8 @@ export interface IndexedProject {
 export interface ProjectIndex {
   /** Resolves once what is known to have changed is read; rejects when the database is away. */
   settled(projectId: string): Promise<void>;
+  /** The same of every project. */
+  allSettled(): Promise<void>;
   /** Undefined for a project that this node has not read yet. */
   of(projectId: string): IndexedProject | undefined;
   onRead(listener: (projectId: string) => void): void;
@@ -69,6 +71,9 @@ export function createProjectIndex(database: Database, fanout: Fanout, log: Logg
   return {
     settled: (projectId) =>
       stale.has(projectId) || reading.has(projectId) ? refresh(projectId) : Promise.resolve(),
+    async allSettled() {
+      await Promise.all([...new Set([...stale, ...reading.keys()])].map(refresh));
+    },
     of: (projectId) => byProject.get(projectId),
     onRead: (listener) => void listeners.push(listener),
     adopt: (projectId, known) => void (byProject.has(projectId) || byProject.set(projectId, known)),
