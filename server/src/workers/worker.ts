@@ -1,4 +1,4 @@
-import { AggregatorRegistry, register } from "prom-client";
+import { AggregatorRegistry, Gauge, register } from "prom-client";
 import type { Siblings } from "../fanout/index.ts";
 import { createSender, type FromPrimary, type FromWorker, type Started } from "./message.ts";
 
@@ -7,6 +7,7 @@ export interface Worker {
   siblings: Siblings;
   /** Of all workers together, since a scrape reaches any one of them; its own when not all answer. */
   metrics(): Promise<string>;
+  /** To be told once it takes connections. */
   started(started: Started): void;
 }
 
@@ -19,6 +20,8 @@ export function joinWorkers(group: string): Worker {
   let asked = 0;
   // Makes this process answer when the primary collects.
   new AggregatorRegistry();
+  // Summed as all gauges are, it says of how many workers the others are the sum.
+  const workers = new Gauge({ name: "lanyard_workers", help: "Workers of this node that take connections." });
   process.on("message", (message: FromPrimary) => {
     if (message.type !== "lanyard:metrics") return;
     wanted.get(message.id)?.(message.text);
@@ -45,6 +48,9 @@ export function joinWorkers(group: string): Worker {
       wanted.delete(id);
       return text ?? register.metrics();
     },
-    started: (started) => send({ type: "lanyard:started", started }),
+    started(started) {
+      workers.set(1);
+      send({ type: "lanyard:started", started });
+    },
   };
 }

@@ -9,6 +9,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Caller, createCaller, setUp, type TestDatabase, testDatabase } from "../testing/index.ts";
+import { metricOf } from "../testing/metric.ts";
 import { type Plug, plugInto } from "../testing/plug.ts";
 import { openSdkStream, type SdkStream } from "../testing/sdk-stream.ts";
 import { shopOf } from "../testing/shop.ts";
@@ -67,6 +68,12 @@ beforeAll(async () => {
   });
   await waitFor("the start", async () => /Lanyard is running at/.test(output), START_MS);
   origin = `http://127.0.0.1:${/running at http:\/\/localhost:(\d+)/.exec(output)?.[1]}`;
+  // The first one that listens is told of; streams are to be spread over all.
+  await waitFor(
+    "all workers to listen",
+    async () => (await metricOf(origin, "lanyard_workers")) === WORKERS,
+    START_MS,
+  );
   const link = /http\S+\/setup#token=\S+/.exec(output)?.[0];
   const services = { setupLink: async () => link };
   ada = await setUp({ origin, stranger: createCaller(origin), services });
@@ -101,8 +108,7 @@ test("the embedded database has one process only", async () => {
 });
 
 test("a scrape of one worker counts the streams of all", async () => {
-  const text = await (await fetch(`${origin}/metrics`)).text();
-  expect(text).toMatch(new RegExp(`^lanyard_streams ${STREAMS}$`, "m"));
+  expect(await metricOf(origin, "lanyard_streams")).toBe(STREAMS);
 });
 
 test("a scrape is answered by the worker alone while the primary hangs", async () => {
