@@ -20,10 +20,11 @@ export function AccountMenu({ compact = false }: { compact?: boolean }) {
     onSuccess: () => location.assign("/sign-in"),
   });
   if (!account) return null;
+  const title = `Account of ${account.name}`;
   return (
     <Menu position="top-start" width={248}>
       <Menu.Target>
-        <UnstyledButton className={classes.button} title={`Account of ${account.name}`}>
+        <UnstyledButton className={classes.button} title={title} aria-label={title}>
           <Avatar size={28} radius="xl" color="harbour" variant="light">
             {initials(account.name)}
           </Avatar>
