@@ -57,6 +57,19 @@ describe("a client, with its clock in hand", () => {
     expect(peer.mostStreams).toBe(1);
   });
 
+  it("is not kept waiting by bytes that drip in and make no heartbeat", async () => {
+    const client = await connectLive();
+    time.advance(44_000);
+    peer.kill(killOf("a"));
+    peer.raw("event: heartbeat\ndata: {");
+    await next(client, "kill");
+    time.advance(1_000);
+    expect(client.status()).toMatchObject({
+      state: "stale",
+      lastError: { message: "the server has gone quiet" },
+    });
+  });
+
   it("stays connected while heartbeats come", async () => {
     const client = await connectLive();
     for (let times = 0; times < 5; times++) {

@@ -198,12 +198,16 @@ describe("the connection machine", () => {
     }
   });
 
-  it("gives up a stream that is silent for 45 seconds, and takes one that never says a word for unstreamable", () => {
+  it("gives up a stream without heartbeats for 45 seconds, and takes one that never had any for unstreamable", () => {
     const world = new World();
     expect(world.state.wakeMs).toBe(10_000);
     expect(step(world.state, "wake", 0).phase).toBe("polling");
     world.apply("bytes", 0);
     expect(world.state.wakeMs).toBe(45_000);
+    expect(step(world.state, "wake", 0).phase).toBe("polling");
+    world.apply("beat", 0);
+    expect(world.state.wakeMs).toBe(45_000);
+    expect(step(world.state, "bytes", 0)).toBe(world.state);
     world.apply("wake", 0.5);
     expect(world.state.phase).toBe("waiting");
   });

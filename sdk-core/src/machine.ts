@@ -5,7 +5,7 @@
 
 const CONNECT_DEADLINE_MS = 10_000;
 const REQUEST_DEADLINE_MS = 30_000;
-/** Three missed heartbeats. */
+/** Three missed heartbeats; bytes that make none may drip for ever and prove nothing. */
 const LIVENESS_MS = 45_000;
 const BACKOFF_BASE_MS = 500;
 const BACKOFF_CAP_MS = 30_000;
@@ -60,10 +60,10 @@ export function step(state: State, event: Event, draw: number): State {
       return phase === "waiting" ? attempt(state) : state;
     case "wake":
       if (phase === "waiting") return attempt(state);
-      // A proxy that gathers a whole answer before it passes it on looks exactly like a stream without bytes.
-      return lose(state, phase === "connecting" ? "unstreamable" : "dropped", draw);
+      // A proxy that gathers a whole answer before it passes it on looks exactly like a stream without heartbeats.
+      return lose(state, beats > 0 ? "dropped" : "unstreamable", draw);
     case "bytes":
-      return { ...state, phase: "streaming", wakeMs: LIVENESS_MS };
+      return phase === "connecting" ? { ...state, phase: "streaming", wakeMs: LIVENESS_MS } : state;
     case "beat":
       // A second heartbeat forgives earlier failures: a server that falls over at once must not be hammered.
       return { ...state, beats: beats + 1, ...(beats > 0 && { failures: 0, blocked: 0 }) };

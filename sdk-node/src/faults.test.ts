@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   booleanFlag,
+  drip,
   FAULTS,
   frame,
   impatient,
@@ -47,8 +48,7 @@ describe("a server that", () => {
     async (_, [fault, words]) => {
       peer.misbehave = fault;
       const client = connect();
-      await until(client, () => client.status().lastError !== undefined);
-      expect(client.status().lastError?.message).toContain(words);
+      await until(client, () => client.status().lastError?.message.includes(words) === true);
       expect(client.boolean("a", {}, true)).toBe(true);
       peer.misbehave = () => false;
       await until(client, () => client.status().state === "live");
@@ -162,6 +162,26 @@ describe("a server that", () => {
     await until(client, () => client.status().lastError !== undefined);
     peer.misbehave = () => false;
     expect((await client.ready({ timeoutMs: Number.POSITIVE_INFINITY })).state).toBe("live");
+  });
+
+  it("drips its answer to usage is not waited for, and what it did not take is kept", async () => {
+    const client = connect();
+    await client.ready();
+    client.boolean("a", {}, false);
+    let dripping = 0;
+    peer.misbehave = ({ path }, response) => {
+      if (path !== "/sdk/v1/events") return false;
+      dripping += 1;
+      response.on("close", () => {
+        dripping -= 1;
+      });
+      return drip(response, 503, "application/problem+json", "{");
+    };
+    expect(await client.flush()).toBe(false);
+    await peer.until(() => dripping === 0);
+    peer.misbehave = () => false;
+    expect(await client.flush()).toBe(true);
+    expect([...peer.batches.values()].flat().map(({ count }) => count)).toEqual([1]);
   });
 
   it("refuses usage for good does not stop it from flowing later", async () => {

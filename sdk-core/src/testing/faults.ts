@@ -15,6 +15,14 @@ export const statusOf = (code: number, headers = {}) =>
 const body = (text: string | Uint8Array) =>
   onStream((response) => response.writeHead(200, { "content-type": "text/event-stream" }).end(text));
 
+/** Says a byte now and then, and never all of it. */
+export function drip(response: ServerResponse, code: number, type: string, begin: string): true {
+  response.writeHead(code, { "content-type": type }).write(begin);
+  const dripping = setInterval(() => response.write(" "), 100);
+  response.on("close", () => clearInterval(dripping));
+  return true;
+}
+
 /** As what stands between a guest and the network answers, whatever is asked. */
 const signIn: Misbehaviour = (_, response) =>
   Boolean(response.writeHead(200, { "content-type": "text/html" }).end("<p>Sign in"));
@@ -28,6 +36,18 @@ export const FAULTS: Record<string, [Misbehaviour, string]> = {
   "redirects for ever": [statusOf(302, { location: "/sdk/v1/stream" }), "redirect"],
   "answers with another content type": [signIn, "got text/html"],
   "does not answer": [onStream(() => {}), "the server has gone quiet"],
+  "drips a frame": [
+    onStream((response) => drip(response, 200, "text/event-stream", "event: put\ndata: {")),
+    "the server has gone quiet",
+  ],
+  "drips the rules in place of the stream": [
+    (_, response) => drip(response, 200, "application/json", "{"),
+    "the server has gone quiet",
+  ],
+  "drips the reason of an error": [
+    (_, response) => drip(response, 500, "application/problem+json", "{"),
+    "answered 500",
+  ],
   "resets the connection": [onStream((response) => response.destroy()), ""],
   "ends at once": [body(""), "the stream ended"],
   "sends half a frame": [body('event: put\ndata: {"format":1,"fla'), "the stream ended"],
