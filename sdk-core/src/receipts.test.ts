@@ -66,6 +66,18 @@ it("confirms a kill at once, and never twice", async () => {
   expect((await confirmed("k2"))?.kills.map(({ id }) => id)).toEqual(["k2"]);
 });
 
+it("confirms all of more kills than a server takes at once", async () => {
+  const client = await connectLive();
+  const ids = Array.from({ length: 450 }, (_, index) => `k${index}`);
+  peer.sendKill(ids.map((id) => killOf("a", id)));
+  await next(client, "kill");
+  time.advance(1);
+  await confirmed("k449");
+  const received = peer.receipts().map(({ kills }) => kills.map(({ id }) => id));
+  expect(received.flat()).toEqual(ids);
+  expect(received.map(({ length }) => length)).toEqual([200, 200, 50]);
+});
+
 it("waits within the window that the server names", async () => {
   const client = await connectLive(instance);
   time.advance(1);

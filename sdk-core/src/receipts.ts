@@ -39,11 +39,16 @@ export function createReceipts({ now, random }: Platform, schedule: Schedule, po
   }
 
   async function send(word?: object): Promise<void> {
-    const sending = [...owed].slice(0, MAX_KILLS);
+    const sending = [...owed];
     owed.clear();
-    const kills = sending.map(([id, at]) => ({ id, heldMs: Math.round(now() - at) }));
-    if (await post({ ...word, kills })) return;
-    for (const [id, at] of sending) owed.set(id, at);
+    do {
+      const kills = sending.slice(0, MAX_KILLS).map(([id, at]) => ({ id, heldMs: Math.round(now() - at) }));
+      if (!(await post({ ...word, kills }))) {
+        for (const [id, at] of sending) owed.set(id, at);
+        return;
+      }
+      sending.splice(0, MAX_KILLS);
+    } while (sending.length > 0);
   }
 
   function confirm(elements: readonly KillElement[]): void {
