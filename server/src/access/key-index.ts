@@ -4,6 +4,7 @@ import type { Database } from "../database/database.ts";
 import { apiKeys } from "../database/schema/index.ts";
 import type { Fanout } from "../fanout/index.ts";
 import type { Actor } from "./actor.ts";
+import { createRereads } from "./reread.ts";
 import { hashSecret } from "./secrets.ts";
 
 export type KeyRecord = typeof apiKeys.$inferSelect;
@@ -41,31 +42,9 @@ export function createKeyIndex(database: Database, fanout: Fanout): KeyIndex {
     byId = new Map(records.map((record) => [record.id, record]));
     for (const listener of listeners) listener();
   };
-  let stale = false;
-  let reading: Promise<void> | undefined;
-  /** One at a time, and once more for what changed meanwhile: an older answer must never overwrite a newer one. */
-  const readUntilFresh = async () => {
-    while (stale) {
-      stale = false;
-      try {
-        fill(await database.read.select().from(apiKeys).where(isNull(apiKeys.revokedAt)));
-      } catch (error) {
-        stale = true;
-        throw error;
-      }
-    }
-  };
-  const settled = () => {
-    if (stale)
-      reading ??= readUntilFresh().finally(() => {
-        reading = undefined;
-      });
-    return reading ?? Promise.resolve();
-  };
-  const reload = () => {
-    stale = true;
-    return settled();
-  };
+  const { reload, settled } = createRereads(async () =>
+    fill(await database.read.select().from(apiKeys).where(isNull(apiKeys.revokedAt))),
+  );
   fanout.listen(({ type }) => {
     if (type === "access") reload().catch(() => {});
     // The poll's word that the database answers: what failed before is tried again.

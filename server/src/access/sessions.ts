@@ -4,6 +4,7 @@ import type { Database } from "../database/database.ts";
 import { accounts, environments, memberships, projects, sessions } from "../database/schema/index.ts";
 import type { Fanout } from "../fanout/index.ts";
 import type { UserActor } from "./actor.ts";
+import { createRereads } from "./reread.ts";
 import { hashSecret, newSecret } from "./secrets.ts";
 
 const SESSION_HOURS = 12 * 24;
@@ -53,23 +54,32 @@ export function createSessions(database: Database, fanout: Fanout): Sessions {
   };
   /** When all live sessions were last read, in epoch milliseconds. */
   let completeAt = 0;
+  /** Never what has ended meanwhile, nor an older word over a newer one. */
   const remember = (session: RememberedSession) => {
-    seen.delete(session.tokenHash);
+    const { tokenHash, confirmedAt } = session;
+    if (over.has(tokenHash) || confirmedAt < (seen.get(tokenHash)?.confirmedAt ?? completeAt)) return;
+    seen.delete(tokenHash);
     if (seen.size >= REMEMBERED_MAX) seen.delete(seen.keys().next().value ?? "");
-    seen.set(session.tokenHash, session);
+    seen.set(tokenHash, session);
   };
   /** Also what other nodes signed in: a load balancer sends the kill anywhere. */
-  const reload = async () => {
+  const { reload, settled } = createRereads(async () => {
     const readAt = Date.now();
     const known = await readSessions(database);
     completeAt = known.length < REMEMBERED_MAX ? readAt : 0;
-    seen = new Map(known.map((session) => [session.tokenHash, session]));
-  };
-  const reloadSoon = () => void (fanout.databaseUp && reload().catch(() => {}));
-  fanout.listen(({ type }) => {
-    if (type === "access") reloadSoon();
+    const foundMeanwhile = [...seen.values()].filter(({ confirmedAt }) => confirmedAt > readAt);
+    seen = new Map();
+    // The oldest first, since these are the first to be forgotten.
+    for (const session of [...known.reverse(), ...foundMeanwhile]) remember(session);
   });
-  const timer = setInterval(reloadSoon, REMEMBER_EVERY_MS);
+  fanout.listen(({ type }) => {
+    if (type === "access") reload().catch(() => {});
+    // The poll's word that the database answers: what failed before is tried again.
+    else if (type === "counters") settled().catch(() => {});
+  });
+  const timer = setInterval(() => {
+    if (fanout.databaseUp) reload().catch(() => {});
+  }, REMEMBER_EVERY_MS);
   return {
     async start(accountId) {
       const token = newSecret("lyd_ses_");
