@@ -6,7 +6,14 @@ export type { ActiveKill, FlagDetail, FlagListItem, FlagState, FlagUsage } from 
 export type { Change, ChangeAction, UiEvent } from "./routes/history.ts";
 export { type ApiKey, NewKey, SIGNED_CONTEXT_SECONDS_MAX } from "./routes/keys.ts";
 export type { KillPage, KnownKill, ProjectKillPage } from "./routes/kill-page.ts";
-export type { AcceptedKill, AcceptedLift, Kill, NewBreakGlassLift, NewKill } from "./routes/kills.ts";
+export {
+  type AcceptedKill,
+  type AcceptedLift,
+  type Kill,
+  KillId,
+  type NewBreakGlassLift,
+  type NewKill,
+} from "./routes/kills.ts";
 export type { Metric } from "./routes/metrics.ts";
 export type { OfrepEvaluation, OfrepEvaluations } from "./routes/ofrep.ts";
 export type { Attribute, Environment, Member, Project } from "./routes/projects.ts";

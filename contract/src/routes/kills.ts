@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { route } from "../route.ts";
-import { ActorSummary, Id, Key, PageQuery, page, Tag, Timestamp } from "../words.ts";
+import { ActorSummary, Key, PageQuery, page, Tag, Timestamp } from "../words.ts";
 import { KillReceipts } from "./receipts.ts";
+
+/** As the kill lane names them. */
+export const KillId = z.string().regex(/^kill_[\w-]{1,60}$/, "is not the id of a kill");
 
 const KillReason = z.string().trim().min(1, "say why: the record and the page show it").max(1000);
 
@@ -163,14 +166,14 @@ export const killRoutes = {
   "GET /api/v1/kills/{kill}": route({
     summary: "One kill and its receipts; a kill token reads only its own",
     access: "kill-record",
-    params: z.object({ kill: Id }),
+    params: z.object({ kill: KillId }),
     /** Null when none were kept. */
     response: Kill.extend({ receipts: KillReceipts.nullable() }),
   }),
   "POST /api/v1/kills/{kill}/lift": route({
     summary: "Lift all or some of a kill's flags",
     access: "kill-record",
-    params: z.object({ kill: Id }),
+    params: z.object({ kill: KillId }),
     body: z.strictObject({
       flags: z.array(Key).min(1).max(1000).optional(),
       environments: z.array(Key).min(1).max(50).optional(),
@@ -185,7 +188,7 @@ export const killRoutes = {
   "POST /api/v1/kills/{kill}/break-glass-lift": route({
     summary: "Lift at once as an owner, also without PostgreSQL and without approval; on the record as such",
     access: "kill-lane",
-    params: z.object({ kill: Id }),
+    params: z.object({ kill: KillId }),
     body: NewBreakGlassLift,
     response: AcceptedLift,
   }),

@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import type { KillElement } from "@lanyard/evaluation";
 import type { Announcement, Fact, Lift } from "../../fanout/index.ts";
 
-/** Two acceptances of one kill are two facts: the later may cover more, last longer, or come after a lift. */
+/**
+ * Two acceptances of one kill are two facts: the later may cover more, last longer, or come after a lift. Of nothing that
+ * was given, since files are called by it.
+ */
 export function nameOf(fact: Fact): string {
-  const digest = createHash("sha256").update(JSON.stringify(fact)).digest("hex").slice(0, 16);
-  return `${fact.id}-${Date.parse(fact.at)}-${digest}`;
+  return createHash("sha256").update(JSON.stringify(fact)).digest("hex");
 }
 
 /** What one fact says in each of its environments. */

@@ -31,3 +31,17 @@ test("a kill that instances hold and no server knows is shown while they are the
   expect(await unrecorded()).toEqual([]);
   for (const stream of streams) await stream.close();
 });
+
+test("what is not the id of a kill can be neither read nor lifted", async () => {
+  const lifting = { project: "shop", environments: ["development"], flags: ["checkout"], reason: "none" };
+  for (const id of ["../memory/x", "kill_/x", "drill_x", `kill_${"x".repeat(61)}`]) {
+    const params = { kill: id };
+    const fault = { in: "path", path: "/kill", message: "is not the id of a kill" };
+    for (const { problem } of [
+      await ada.call("GET /api/v1/kills/{kill}", { params }),
+      await ada.call("POST /api/v1/kills/{kill}/lift", { params, body: {} }),
+      await ada.call("POST /api/v1/kills/{kill}/break-glass-lift", { params, body: lifting }),
+    ])
+      expect(problem).toMatchObject({ status: 400, errors: [fault] });
+  }
+});

@@ -1,9 +1,8 @@
+import { KillId } from "@lanyard/contract";
 import { unheardOf } from "../../fanout/index.ts";
 import type { EnvironmentState } from "../environments/index.ts";
 
 const IDS_MAX = 200;
-/** As the kill lane names them; a drill is on no record either. */
-const KILL = /^kill_[\w-]{1,60}$/;
 
 /**
  * Kills that open streams hold and no record has: the node that accepted them was lost before it could pass them on. They
@@ -30,8 +29,9 @@ export function createUnrecorded(): Unrecorded {
       if (ids.size === 0) return () => {};
       const counts = byEnvironment.get(state.id) ?? new Map<string, number>();
       byEnvironment.set(state.id, counts);
+      // A drill is on no record either.
       const held = unheardOf(state.kills, ids).filter(
-        (id) => KILL.test(id) && (counts.has(id) || counts.size < IDS_MAX),
+        (id) => KillId.safeParse(id).success && (counts.has(id) || counts.size < IDS_MAX),
       );
       for (const id of held) add(counts, id, 1);
       return () => {
