@@ -1,5 +1,5 @@
 import { createEvaluator, type Ruleset } from "@lanyard/evaluation";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Locator, type Page, test } from "@playwright/test";
 import { type Api, setUp } from "../support/api.ts";
 import { freshDatabase, redisUrl } from "../support/database.ts";
 import { type Node, nodeEnvironment, startNode } from "../support/node.ts";
@@ -93,7 +93,22 @@ async function killOnPage(page: Page) {
   await page.getByRole("button", { name: "Kill…" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("textbox", { name: "Reason" }).fill("errors are rising");
-  await hold(dialog.getByRole("button", { name: /^Hold/ }));
+  const button = dialog.getByRole("button", { name: /^Hold/ });
+  await holdAndLeave(button);
+  await hold(button);
+}
+
+/** Focus goes while the key is down: nothing is killed. */
+async function holdAndLeave(button: Locator) {
+  await button.evaluate((element: HTMLElement) =>
+    element.addEventListener("keydown", () => setTimeout(() => element.blur()), { once: true }),
+  );
+  const { keyboard } = button.page();
+  await button.focus();
+  await keyboard.down("Space");
+  await expect(button).not.toBeFocused();
+  await keyboard.up("Space");
+  await expect(button).not.toHaveAttribute("data-holding");
 }
 
 async function liftOnPage(page: Page) {

@@ -27,10 +27,14 @@ export function HoldButton({ children, disabled = false, busy = false, onConfirm
     return () => clearTimeout(disarm);
   }, [armedAt]);
 
-  const confirm = () => {
+  /** No key-up comes to what has lost focus, to another window say: whoever left did not confirm. */
+  const abandon = () => {
     clearTimeout(timer.current);
     setHolding(false);
     setArmedAt(null);
+  };
+  const confirm = () => {
+    abandon();
     onConfirm();
   };
   const press = () => {
@@ -65,6 +69,7 @@ export function HoldButton({ children, disabled = false, busy = false, onConfirm
         if (!event.repeat) press();
       }}
       onKeyUp={(event) => isPressKey(event.key) && release()}
+      onBlur={abandon}
     >
       <span className={classes.fill} aria-hidden="true" />
       <span className={classes.label} aria-live="polite">
