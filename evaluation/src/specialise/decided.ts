@@ -20,13 +20,15 @@ export function decided(key: string, residual: Flag, verified: Context, extensio
   };
   const decision = createEvaluator({ format: 1, ...ruleset }, extensions).evaluate(key, verified);
   const variation = decision.variation ?? residual.off;
+  // Served for want of a unit it must satisfy no prerequisite, even where that names the off variation.
+  const isLost = decision.reason === "unit-missing";
   const { hash: _before, ...rest } = residual;
   const content = {
     ...rest,
     variations: RESIDUAL.variations(residual.variations, new Set([residual.off, variation])),
     targets: [],
     rules: [],
-    fallthrough: { variation },
+    fallthrough: isLost ? { split: { unit: "", weights: [{ variation, weight: 100_000 }] } } : { variation },
   };
   return { hash: fingerprint(JSON.stringify(content)), ...content };
 }

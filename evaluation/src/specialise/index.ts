@@ -11,8 +11,11 @@ export type { Registry } from "./facts.ts";
 
 /** Makes, for one ruleset, what each browser gets; holds the definitions, and follows their changes. */
 export interface Specialiser {
-  /** Puts changes in place, and returns the keys of the client flags that they touch, those that are gone too. */
-  apply(flags: Changes<Flag>, segments: Changes<Segment>): string[];
+  /**
+   * Puts changes in place, and returns the keys of the client flags that they touch, those that are gone too; of a
+   * whole, nothing else stays.
+   */
+  apply(flags: Changes<Flag>, segments: Changes<Segment>, isWhole?: boolean): string[];
   /** Client flags by key, and whether what is left of one depends on the user. */
   readonly flags: ReadonlyMap<string, { readonly isPersonal: boolean }>;
   /** What is left of a client flag, for one user; to be asked anew after changes. Equal residuals are one object. */
@@ -74,12 +77,12 @@ class RulesetSpecialiser implements Specialiser {
     this.apply(ruleset.flags, ruleset.segments);
   }
 
-  apply(flags: Changes<Flag>, segments: Changes<Segment>): string[] {
+  apply(flags: Changes<Flag>, segments: Changes<Segment>, isWhole = false): string[] {
     const forClients = Object.entries(flags).map(([key, flag]) => [
       key,
       flag?.audience === "client" ? flag : null,
     ]);
-    const reached = this.#definitions.apply(Object.fromEntries(forClients), segments);
+    const reached = this.#definitions.apply(Object.fromEntries(forClients), segments, isWhole);
     return reached.filter((key) => {
       const known = this.flags.delete(key);
       const prepared = this.#prepared(key);
