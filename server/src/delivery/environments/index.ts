@@ -6,6 +6,7 @@ export {
   type IndexedProject,
   type ProjectIndex,
 } from "./project-index.ts";
+export { changedSince } from "./recent-changes.ts";
 export { createReader, type EnvironmentReader } from "./read.ts";
 export { type Entry, type EnvironmentState, type Patch, patchSince } from "./state.ts";
 export { fromStored, type StoredEnvironment, toStored } from "./stored.ts";

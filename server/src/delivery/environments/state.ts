@@ -1,5 +1,6 @@
 import type { Flag, Segment } from "@lanyard/evaluation";
 import { emptyKillSet, type KillSet, type PublicAttribute } from "../../fanout/index.ts";
+import { type ChangedKeys, changedSince, withStep } from "./recent-changes.ts";
 
 /** What is live for a key, and the revision that made it so; null is a tombstone. */
 export interface Entry<Content> {
@@ -30,6 +31,8 @@ export interface EnvironmentState {
   revisedAt: number;
   /** Oldest first. */
   reached: Reached[];
+  /** What the newest revisions changed, oldest first. */
+  recent: readonly ChangedKeys[];
   flags: Map<string, Entry<Flag>>;
   segments: Map<string, Entry<Segment>>;
   /** What pages may claim; every other attribute is private. */
@@ -64,6 +67,7 @@ export function newState(
     revision: 0,
     revisedAt: 0,
     reached: [],
+    recent: [],
     flags: new Map(),
     segments: new Map(),
     attributes: new Map(),
@@ -84,23 +88,28 @@ export function applyPatch(state: EnvironmentState, patch: Patch, now: number): 
   for (const [key, entry] of patch.attributes) state.attributes.set(key, entry);
   state.revision = patch.to;
   state.revisedAt = now;
+  state.recent = withStep(state.recent, patch);
 }
 
 /** Undefined when nothing leads from there to what the state holds. */
 export function patchSince(state: EnvironmentState, epoch: number, revision: number): Patch | undefined {
   if (epoch !== state.epoch || revision > state.revision) return undefined;
+  const recent = changedSince(state, revision);
+  const newer = <Content>(entries: Map<string, Entry<Content>>, among: Iterable<string> = entries.keys()) =>
+    new Map(
+      [...among].flatMap((key) => {
+        const entry = entries.get(key);
+        return entry !== undefined && entry.revision > revision ? [[key, entry]] : [];
+      }),
+    );
   return {
     epoch,
     from: revision,
     to: state.revision,
-    flags: newerThan(state.flags, revision),
-    segments: newerThan(state.segments, revision),
-    attributes: newerThan(state.attributes, revision),
+    flags: newer(state.flags, recent?.flags),
+    segments: newer(state.segments, recent?.segments),
+    attributes: newer(state.attributes, recent?.attributes),
   };
-}
-
-function newerThan<Content>(entries: Map<string, Entry<Content>>, revision: number) {
-  return new Map([...entries].filter(([, entry]) => entry.revision > revision));
 }
 
 export function entryOf<Content>(content: Content | null, revision: number): Entry<Content> {

@@ -20,9 +20,17 @@ export interface StoredEnvironment extends Elements {
 }
 
 export function toStored(state: EnvironmentState): StoredEnvironment {
-  const { kills, flags, segments, attributes, revisedAt: _here, killsCountedAt: _too, ...identity } = state;
+  const { id, projectId, projectKey, key, epoch, revision, killsCounter, reached } = state;
+  const { kills, flags, segments, attributes } = state;
   return {
-    ...identity,
+    id,
+    projectId,
+    projectKey,
+    key,
+    epoch,
+    revision,
+    killsCounter,
+    reached,
     flags: storeEntries(flags),
     segments: storeEntries(segments),
     attributes: storeEntries(attributes),

@@ -1,15 +1,20 @@
 import { createHash } from "node:crypto";
 import type { Flag } from "@lanyard/evaluation";
 import { digestOf as wireDigestOf } from "@lanyard/evaluation/digest";
+import { Map as PersistentMap } from "immutable";
+
+/** What flags add to two sums: so these follow a change of one flag without a look at the others. */
+export interface Shares {
+  /** Of the wire protocol's digest. */
+  readonly digest: number;
+  /** Of a class's key. */
+  readonly mark: bigint;
+}
 
 /** What is left of a flag, and the bytes that a browser gets of it. */
-export interface Shown {
+export interface Shown extends Shares {
   readonly content: Flag;
   readonly json: string;
-  /** Its share of the wire protocol's digest, which is a sum. */
-  readonly digest: number;
-  /** Its share of a class's key, which is one too. */
-  readonly mark: bigint;
 }
 
 /** What all audience classes of an environment share, from one change of what browsers see to the next. */
@@ -17,14 +22,21 @@ export interface Layout {
   /** Counts the changes. */
   readonly number: number;
   /** Flags of which everybody gets the same. */
-  readonly common: ReadonlyMap<string, Shown>;
-  /** The other flags, in order: where in a class's own list they stand. */
+  readonly common: PersistentMap<string, Shown>;
+  /** The other flags: where in a class's own list they stand. One object as long as they are the same flags. */
   readonly personal: ReadonlyMap<string, number>;
-  /** The sums over `common`. */
-  readonly digest: number;
-  readonly mark: bigint;
+  /** Those of `common`, summed up. */
+  readonly shares: Shares;
   /** The keys that differ from the layout before. */
   readonly touched: ReadonlySet<string>;
+}
+
+/** What a class is shown of the personal flags. */
+export interface Own {
+  /** In the order of `layout.personal`. */
+  readonly shown: readonly Shown[];
+  /** Summed up. */
+  readonly shares: Shares;
 }
 
 /** The users who get the same flags, byte for byte; anonymous visitors are one class. */
@@ -32,8 +44,7 @@ export interface AudienceClass {
   /** Equal for equal flags, on all nodes. */
   readonly key: string;
   readonly layout: Layout;
-  /** In the order of `layout.personal`. */
-  readonly own: readonly Shown[];
+  readonly own: Own;
   /** On the monotonic clock. */
   usedAt: number;
 }
@@ -41,12 +52,13 @@ export interface AudienceClass {
 const MARK_BITS = 128;
 const MARK_BYTES = MARK_BITS / 8;
 
+const NO_SHARES: Shares = { digest: 0, mark: 0n };
+
 export const EMPTY_LAYOUT: Layout = {
   number: 0,
-  common: new Map(),
+  common: PersistentMap(),
   personal: new Map(),
-  digest: 0,
-  mark: 0n,
+  shares: NO_SHARES,
   touched: new Set(),
 };
 
@@ -62,25 +74,50 @@ export function shownFlag(key: string, content: Flag): Shown {
   };
 }
 
-export function makeClass(layout: Layout, own: readonly Shown[], key: string): AudienceClass {
+/** The sums after one of the things summed up has become another, or has come or gone. */
+export function exchanged(sums: Shares, gone: Shares = NO_SHARES, come: Shares = NO_SHARES): Shares {
+  return { digest: sums.digest - gone.digest + come.digest, mark: sums.mark - gone.mark + come.mark };
+}
+
+/** What a class is shown of the personal flags, looked at one by one. */
+export function ownOf({ personal }: Layout, shown: (key: string) => Shown): Own {
+  const all = Array.from(personal.keys(), shown);
+  return { shown: all, shares: all.reduce((sums, come) => exchanged(sums, undefined, come), NO_SHARES) };
+}
+
+/** The same in the next layout, in which nothing but some flags differs. */
+export function nextOwn(before: AudienceClass, layout: Layout, fresh: ReadonlyMap<string, Shown>): Own {
+  const { personal } = layout;
+  if (personal !== before.layout.personal)
+    return ownOf(layout, (key) => fresh.get(key) ?? (shownTo(before, key) as Shown));
+  const shown = [...before.own.shown];
+  let { shares } = before.own;
+  for (const [key, come] of fresh) {
+    const at = personal.get(key) as number;
+    shares = exchanged(shares, shown[at], come);
+    shown[at] = come;
+  }
+  return { shown, shares };
+}
+
+export function makeClass(layout: Layout, own: Own, key: string): AudienceClass {
   return { key, layout, own, usedAt: performance.now() };
 }
 
-export function classKey(layout: Layout, own: readonly Shown[]): string {
-  const sum = own.reduce((total, { mark }) => total + mark, layout.mark);
-  return BigInt.asUintN(MARK_BITS, sum).toString(36);
+export function classKey({ shares }: Layout, own: Own): string {
+  return BigInt.asUintN(MARK_BITS, shares.mark + own.shares.mark).toString(36);
 }
 
 /** The wire protocol's digest of the class. */
 export function digestOf({ layout, own }: AudienceClass): string {
-  const sum = own.reduce((total, { digest }) => total + digest, layout.digest);
+  const sum = layout.shares.digest + own.shares.digest;
   return (sum >>> 0).toString(16).padStart(8, "0");
 }
 
 /** What the class is shown of a flag; undefined when it is not for browsers. */
 export function shownTo({ layout, own }: AudienceClass, flag: string): Shown | undefined {
   const at = layout.personal.get(flag);
-  return at === undefined ? layout.common.get(flag) : own[at];
+  return at === undefined ? layout.common.get(flag) : own.shown[at];
 }
 
 /** Every flag that the class sees, in one order on all nodes. */

@@ -1,4 +1,4 @@
-import type { Context, Flag, Ruleset } from "@lanyard/evaluation";
+import { type Context, createEvaluator, type Flag, type Ruleset } from "@lanyard/evaluation";
 import { digestOf as wireDigestOf } from "@lanyard/evaluation/digest";
 import { specialise } from "@lanyard/evaluation/specialise";
 import {
@@ -12,7 +12,7 @@ import {
 } from "@lanyard/evaluation/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type EnvironmentState, entryOf, newState } from "../environments/state.ts";
+import { applyPatch, type Entry, type EnvironmentState, entryOf, newState } from "../environments/state.ts";
 import { classKey, digestOf, flagsBetween, flagsOf } from "./audience-class.ts";
 import { Residuals, type Widened } from "./residuals.ts";
 import { createSnapshots } from "./snapshot.ts";
@@ -27,14 +27,29 @@ function environment() {
   return state;
 }
 
+/** The patch to a revision that is a ruleset, of what differs alone, as nodes are told of changes. */
 function publish(state: EnvironmentState, { flags, segments }: Ruleset): void {
-  state.revision += 1;
-  const put = <Content>(entries: Map<string, { json: string }>, contents: Record<string, Content>) => {
-    for (const key of new Set([...entries.keys(), ...Object.keys(contents)]))
-      entries.set(key, entryOf(contents[key] ?? null, state.revision));
-  };
-  put(state.flags, flags);
-  put(state.segments, segments);
+  const { epoch, revision: from } = state;
+  const to = from + 1;
+  const differing = <Content>(entries: Map<string, Entry<Content>>, contents: Record<string, Content>) =>
+    new Map(
+      [...new Set([...entries.keys(), ...Object.keys(contents)])]
+        .map((key) => [key, entryOf(contents[key] ?? null, to)] as const)
+        .filter(([key, { json }]) => entries.get(key)?.json !== json),
+    );
+  const content = { flags: differing(state.flags, flags), segments: differing(state.segments, segments) };
+  applyPatch(state, { epoch, from, to, ...content, attributes: new Map() }, 0);
+}
+
+/** Who follows has not seen the last steps, and must look at everything. */
+const forget = (state: EnvironmentState) => {
+  state.recent = [];
+};
+
+function afresh(state: EnvironmentState): Residuals {
+  const residuals = new Residuals(() => {});
+  residuals.follow(state);
+  return residuals;
 }
 
 const text = (flags: Iterable<readonly [string, { json: string }]>) =>
@@ -62,12 +77,14 @@ describe("audience classes", () => {
       fc.property(
         fc.array(rulesetArbitrary, { minLength: 2, maxLength: 4 }),
         fc.array(contextArbitrary, { minLength: 2, maxLength: 4 }),
-        (rulesets, users) => {
+        fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
+        (rulesets, users, forgets) => {
           const state = environment();
           const residuals = new Residuals(() => {});
           let held = users.map((verified) => residuals.classOf(verified));
-          for (const ruleset of rulesets) {
+          for (const [step, ruleset] of rulesets.entries()) {
             publish(state, ruleset);
+            if (forgets[step]) forget(state);
             residuals.follow(state);
             const next = users.map((verified, i) => residuals.next(held[i] as (typeof held)[0], verified));
             next.forEach((seen, i) => {
@@ -76,6 +93,7 @@ describe("audience classes", () => {
               const flags = flagsOf(seen);
               expect(text(flags)).toBe(travelling(state, verified));
               expect(seen.key).toBe(residuals.classOf(verified).key);
+              expect(seen.key).toBe(afresh(state).classOf(verified).key);
               const patched = new Map<string, { json: string }>(flagsOf(before));
               for (const [key, { json }] of flagsBetween(before, seen))
                 if (json === "null") patched.delete(key);
@@ -116,6 +134,24 @@ describe("audience classes", () => {
       { numRuns: 500 },
     );
   }, 120_000);
+
+  test("leave a server's digest what it would be of the whole", () => {
+    fc.assert(
+      fc.property(
+        fc.array(rulesetArbitrary, { minLength: 2, maxLength: 4 }),
+        fc.boolean(),
+        (rulesets, forgets) => {
+          const state = environment();
+          const snapshots = createSnapshots(() => {});
+          for (const ruleset of rulesets) {
+            publish(state, ruleset);
+            if (forgets) forget(state);
+            expect(snapshots.of(state, "server").digest()).toBe(wireDigestOf(ruleset));
+          }
+        },
+      ),
+    );
+  });
 
   test("follow the registry: what becomes public is sent, and what becomes private is no more", () => {
     const state = environment();
@@ -183,6 +219,40 @@ describe("too many audience classes", () => {
     residuals.follow(state);
     expect(new Set(users.map((verified) => residuals.classOf(verified).key)).size).toBe(2);
   });
+
+  test("are followed through changes as if each user came anew, and answer as the whole does", () => {
+    fc.assert(
+      fc.property(
+        fc.array(rulesetArbitrary, { minLength: 2, maxLength: 4 }),
+        fc.array(contextArbitrary, { minLength: 3, maxLength: 6 }),
+        fc.nat(2),
+        (rulesets, users, liveMax) => {
+          const state = environment();
+          const residuals = new Residuals(() => {}, liveMax);
+          for (const ruleset of rulesets) {
+            publish(state, ruleset);
+            residuals.follow(state);
+            // Who comes may widen a flag for those who came before.
+            for (const verified of users) residuals.classOf(verified);
+            for (const verified of users) {
+              const seen = residuals.classOf(verified);
+              const flags = flagsOf(seen);
+              expect(seen.key).toBe(residuals.classOf({ ...verified }).key);
+              const contents = [...flags].map(([key, { content }]) => [key, content]);
+              const shown = { flags: Object.fromEntries(contents) as Record<string, Flag>, segments: {} };
+              expect(digestOf(seen)).toBe(wireDigestOf(shown));
+              const exposed = specialise({ ...ruleset, kills: [] }, verified, registry);
+              const [narrow, whole] = [createEvaluator(rulesetOf(shown.flags)), createEvaluator(exposed)];
+              expect([...flags.keys()]).toEqual(Object.keys(exposed.flags).sort());
+              for (const key of flags.keys())
+                expect(narrow.evaluate(key, verified).value).toEqual(whole.evaluate(key, verified).value);
+            }
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  }, 120_000);
 
   test("do not keep a user from an answer when every flag is an answer already", () => {
     const state = environment();

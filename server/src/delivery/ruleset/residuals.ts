@@ -2,17 +2,20 @@ import type { Context, Flag } from "@lanyard/evaluation";
 import { algorithms } from "@lanyard/evaluation/algorithms";
 import { operators } from "@lanyard/evaluation/operators";
 import { createSpecialiser, decided, type Specialiser } from "@lanyard/evaluation/specialise";
-import type { Entry, EnvironmentState } from "../environments/index.ts";
+import { changedSince, type Entry, type EnvironmentState } from "../environments/index.ts";
 import {
   type AudienceClass,
   classKey,
   EMPTY_LAYOUT,
+  exchanged,
   keysOf,
   type Layout,
   makeClass,
+  nextOwn,
+  type Own,
+  ownOf,
   type Shown,
   shownFlag,
-  shownTo,
 } from "./audience-class.ts";
 import { LiveClasses } from "./live-classes.ts";
 
@@ -25,8 +28,6 @@ export interface Widened {
   paths: string[];
 }
 
-type Seen = Pick<EnvironmentState, "epoch" | "revision" | "flags" | "segments"> & { publicNames: string };
-
 /**
  * What browsers get of one environment: the residuals of its client flags, kept up with its state. A change costs what
  * it touches, once for each class.
@@ -34,14 +35,15 @@ type Seen = Pick<EnvironmentState, "epoch" | "revision" | "flags" | "segments"> 
 export class Residuals {
   readonly #told: (widened: Widened) => void;
   readonly #live: LiveClasses;
-  #seen: Seen = { epoch: -1, revision: -1, flags: new Map(), segments: new Map(), publicNames: "[]" };
+  #seen = { epoch: -1, revision: -1 };
+  #publicNames = "[]";
   #specialiser = specialiserFor([]);
   #layout = EMPTY_LAYOUT;
   readonly #shown = new WeakMap<Flag, Shown>();
   /** Flags that are given as answers. */
   readonly #wide = new Set<string>();
-  /** Classes of this layout, by what is verified; most visitors are one anonymous context. */
-  #byUser = new WeakMap<Context, AudienceClass>();
+  /** The newest known, by what is verified; most visitors are one anonymous context. */
+  readonly #byUser = new WeakMap<Context, AudienceClass>();
   /** Where the classes of the layout before went, by what the touched flags became for their users. */
   #moves = new WeakMap<AudienceClass, Map<string, AudienceClass>>();
 
@@ -59,19 +61,15 @@ export class Residuals {
   }
 
   /** Takes in what has changed in the environment since the last call. */
-  follow({ epoch, revision, flags, segments, attributes }: EnvironmentState): void {
+  follow(state: EnvironmentState): void {
+    const { epoch, revision, flags, segments } = state;
     if (epoch === this.#seen.epoch && revision === this.#seen.revision) return;
-    const names = [...attributes].flatMap(([name, { content }]) => (content === null ? [] : [name])).sort();
-    const publicNames = JSON.stringify(names);
-    const touched = new Set<string>();
-    if (publicNames !== this.#seen.publicNames) {
-      for (const key of keysOf(this.#layout)) touched.add(key);
-      this.#specialiser = specialiserFor(names);
-      this.#seen = { ...this.#seen, flags: new Map(), segments: new Map() };
-    }
-    const changed = [changes(this.#seen.flags, flags), changes(this.#seen.segments, segments)] as const;
-    for (const key of this.#specialiser.apply(...changed)) touched.add(key);
-    this.#seen = { epoch, revision, flags: new Map(flags), segments: new Map(segments), publicNames };
+    const recent = epoch === this.#seen.epoch ? changedSince(state, this.#seen.revision) : undefined;
+    this.#seen = { epoch, revision };
+    const touched =
+      recent?.attributes.size === 0
+        ? new Set(this.#specialiser.apply(changes(flags, recent.flags), changes(segments, recent.segments)))
+        : this.#takeWhole(state);
     for (const key of touched) this.#wide.delete(key);
     if (touched.size > 0) this.#lay(touched);
   }
@@ -79,30 +77,45 @@ export class Residuals {
   /** The class of a user. */
   classOf(verified: Context): AudienceClass {
     const known = this.#byUser.get(verified);
-    if (known) {
-      known.usedAt = performance.now();
-      return known;
-    }
-    const shown = this.#shownTo(verified);
-    const found = this.#classWith([...this.#layout.personal.keys()].map(shown), verified);
+    const found = known ? this.next(known, verified) : this.#classFrom(verified);
+    found.usedAt = performance.now();
     this.#byUser.set(verified, found);
     return found;
   }
 
   /** The class that a user of `before` is in now. */
   next(before: AudienceClass, verified: Context): AudienceClass {
-    const { number, personal, touched } = this.#layout;
+    const layout = this.#layout;
+    const { number, personal, touched } = layout;
     if (before.layout.number === number) return before;
-    if (before.layout.number + 1 !== number) return this.classOf(verified);
+    if (before.layout.number + 1 !== number) return this.#classFrom(verified);
     const shown = this.#shownTo(verified);
     const fresh = new Map([...touched].filter((key) => personal.has(key)).map((key) => [key, shown(key)]));
     const outcome = [...fresh.values()].map(({ mark }) => mark).join();
     const moves = this.#moves.get(before) ?? new Map<string, AudienceClass>();
     this.#moves.set(before, moves);
-    const own = () => [...personal.keys()].map((key) => fresh.get(key) ?? (shownTo(before, key) as Shown));
-    const after = moves.get(outcome) ?? this.#classWith(own(), verified);
+    const after = moves.get(outcome) ?? this.#classWith(nextOwn(before, layout, fresh), verified);
     moves.set(outcome, after);
     return after;
+  }
+
+  /** Looks at everything, and returns the flags that it touched. */
+  #takeWhole({ flags, segments, attributes }: EnvironmentState): Set<string> {
+    const names = [...attributes].flatMap(([name, { content }]) => (content === null ? [] : [name])).sort();
+    const publicNames = JSON.stringify(names);
+    const touched = new Set<string>();
+    if (publicNames !== this.#publicNames) {
+      for (const key of keysOf(this.#layout)) touched.add(key);
+      this.#specialiser = specialiserFor(names);
+      this.#publicNames = publicNames;
+    }
+    for (const key of this.#specialiser.apply(changes(flags), changes(segments), true)) touched.add(key);
+    return touched;
+  }
+
+  /** The class of a user of whom nothing is known yet. */
+  #classFrom(verified: Context): AudienceClass {
+    return this.#classWith(ownOf(this.#layout, this.#shownTo(verified)), verified);
   }
 
   #shownTo(verified: Context): (key: string) => Shown {
@@ -117,13 +130,13 @@ export class Residuals {
   }
 
   /** The live class of these flags, or a new one; where there are too many, fewer users are told apart. */
-  #classWith(own: Shown[], verified: Context): AudienceClass {
+  #classWith(own: Own, verified: Context): AudienceClass {
     const key = classKey(this.#layout, own);
     const live = this.#live.get(key);
     if (live) return live;
     const made = makeClass(this.#layout, own, key);
     if (this.#live.add(made) || !this.#widen()) return made;
-    return this.classOf(verified);
+    return this.#classFrom(verified);
   }
 
   /** Gives the answers of the flag that tells most users apart. Streams find out by their digest. */
@@ -141,27 +154,35 @@ export class Residuals {
   #lay(touched: ReadonlySet<string>): void {
     const { flags } = this.#specialiser;
     const anybody = this.#shownTo({});
-    const common = new Map(this.#layout.common);
-    const personal = new Set(this.#layout.personal.keys());
-    let { number, digest, mark } = this.#layout;
-    for (const key of touched) {
-      const gone = common.get(key);
-      const flag = flags.get(key);
-      const come = flag && !flag.isPersonal ? anybody(key) : undefined;
-      digest += (come?.digest ?? 0) - (gone?.digest ?? 0);
-      mark += (come?.mark ?? 0n) - (gone?.mark ?? 0n);
-      if (come) common.set(key, come);
-      else common.delete(key);
-      if (flag?.isPersonal) personal.add(key);
-      else personal.delete(key);
-    }
-    number += 1;
-    const places = new Map([...personal].sort().map((key, i) => [key, i]));
-    this.#layout = { number, common, personal: places, digest, mark, touched };
+    let { shares } = this.#layout;
+    const common = this.#layout.common.withMutations((common) => {
+      for (const key of touched) {
+        const flag = flags.get(key);
+        const come = flag && !flag.isPersonal ? anybody(key) : undefined;
+        shares = exchanged(shares, common.get(key), come);
+        if (come) common.set(key, come);
+        else common.delete(key);
+      }
+    });
+    const isPersonal = (key: string) => flags.get(key)?.isPersonal === true;
+    const personal = placed(this.#layout.personal, touched, isPersonal);
+    this.#layout = { number: this.#layout.number + 1, common, personal, shares, touched };
     this.#moves = new WeakMap();
-    this.#byUser = new WeakMap();
     this.#live.clear();
   }
+}
+
+/** Where each personal flag stands. */
+function placed(
+  before: Layout["personal"],
+  touched: ReadonlySet<string>,
+  isPersonal: (key: string) => boolean,
+): Layout["personal"] {
+  const changed = [...touched].filter((key) => before.has(key) !== isPersonal(key));
+  if (changed.length === 0) return before;
+  const gone = new Set(changed.filter((key) => before.has(key)));
+  const keys = [...[...before.keys()].filter((key) => !gone.has(key)), ...changed.filter(isPersonal)];
+  return new Map(keys.map((key, at) => [key, at]));
 }
 
 function specialiserFor(publicNames: string[]): Specialiser {
@@ -169,13 +190,10 @@ function specialiserFor(publicNames: string[]): Specialiser {
   return createSpecialiser({ format: 1, ...nothing }, { publicAttributes: new Set(publicNames) }, EXTENSIONS);
 }
 
-/** What is new or different, by key; null where it is gone. */
-function changes<Content>(before: Map<string, Entry<Content>>, after: Map<string, Entry<Content>>) {
-  const changed: [string, Content | null][] = [];
-  for (const [key, entry] of after) {
-    const known = before.get(key);
-    if (known !== entry && known?.json !== entry.json) changed.push([key, entry.content]);
-  }
-  for (const key of before.keys()) if (!after.has(key)) changed.push([key, null]);
-  return Object.fromEntries(changed);
+/** What is live under each key, or under some; null where nothing is. */
+function changes<Content>(
+  entries: ReadonlyMap<string, Entry<Content>>,
+  keys: Iterable<string> = entries.keys(),
+): Record<string, Content | null> {
+  return Object.fromEntries(Array.from(keys, (key) => [key, entries.get(key)?.content ?? null]));
 }

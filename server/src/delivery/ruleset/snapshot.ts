@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { type Context, createEvaluator, type Evaluator, type Ruleset } from "@lanyard/evaluation";
-import { digestOf as wireDigestOf } from "@lanyard/evaluation/digest";
 import type { EnvironmentState } from "../environments/index.ts";
 import { type AudienceClass, digestOf } from "./audience-class.ts";
 import { EXTENSIONS, Residuals, type Widened } from "./residuals.ts";
+import { ServerDigest } from "./server-digest.ts";
 import { type Audience, clientView, type Definitions, serverView, type View } from "./view.ts";
 
 export type Encoding = "identity" | "gzip" | "br";
@@ -53,6 +53,7 @@ export function createSnapshots(
 ): Snapshots {
   const caches = new WeakMap<EnvironmentState, Cache>();
   const known = new WeakMap<EnvironmentState, Residuals>();
+  const serverDigests = new WeakMap<EnvironmentState, ServerDigest>();
   const residuals = (state: EnvironmentState) => {
     const found = known.get(state) ?? new Residuals((told) => widened(state, told), options.liveClassesMax);
     known.set(state, found);
@@ -79,12 +80,13 @@ export function createSnapshots(
   const ofClass = (state: EnvironmentState, seen: AudienceClass) =>
     cached(state, seen.key, () => {
       const view = clientView(state, seen);
-      return makeSnapshot(state, view, `client-${seen.key}`, digestOf(seen));
+      return makeSnapshot(state, view, `client-${seen.key}`, () => digestOf(seen));
     });
   const ofServer = (state: EnvironmentState) =>
     cached(state, "server", () => {
-      const view = serverView(state);
-      return makeSnapshot(state, view, "server");
+      const digest = serverDigests.get(state) ?? new ServerDigest();
+      serverDigests.set(state, digest);
+      return makeSnapshot(state, serverView(state), "server", () => digest.of(state));
     });
   return {
     of: (state, audience, verified = NOTHING_VERIFIED) =>
@@ -94,17 +96,13 @@ export function createSnapshots(
   };
 }
 
-function makeSnapshot(state: EnvironmentState, view: View, reader: string, knownDigest?: string): Snapshot {
+function makeSnapshot(state: EnvironmentState, view: View, reader: string, digest: () => string): Snapshot {
   const kills = JSON.stringify(view.kills);
   const killsTag = createHash("sha256").update(kills).digest("base64url").slice(0, 10);
   const { id, epoch, revision } = state;
   const bodies = new Map<Encoding, Promise<Buffer>>();
   let json: string | undefined;
   let evaluator: Evaluator | undefined;
-  const evaluatorNow = () => {
-    evaluator ??= createEvaluator(rulesetOf(state, view), EXTENSIONS);
-    return evaluator;
-  };
   const text = () => {
     json ??=
       `{"format":1,"environmentId":${JSON.stringify(id)},"epoch":${epoch},"revision":${revision},` +
@@ -122,8 +120,11 @@ function makeSnapshot(state: EnvironmentState, view: View, reader: string, known
       bodies.set(encoding, made);
       return made;
     },
-    digest: () => knownDigest ?? wireDigestOf(evaluatorNow().snapshot()),
-    evaluator: evaluatorNow,
+    digest,
+    evaluator() {
+      evaluator ??= createEvaluator(rulesetOf(state, view), EXTENSIONS);
+      return evaluator;
+    },
   };
 }
 

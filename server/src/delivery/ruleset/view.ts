@@ -1,30 +1,55 @@
 import type { Flag, KillElement, Segment } from "@lanyard/evaluation";
 import { activeKills } from "../../fanout/index.ts";
 import type { Entry, EnvironmentState } from "../environments/index.ts";
-import { type AudienceClass, flagsOf } from "./audience-class.ts";
+import { type AudienceClass, flagsOf, sees } from "./audience-class.ts";
 
 export type Audience = "server" | "client";
 
 /** Definitions by key, in one order on all nodes, each with the bytes that travel. */
 export type Definitions<Content> = ReadonlyMap<string, { content: Content | null; json: string }>;
 
-/** What a reader gets of an environment. */
-export interface View {
-  flags: Definitions<Flag>;
-  segments: Definitions<Segment>;
-  kills: KillElement[];
+interface Defined {
+  readonly flags: Definitions<Flag>;
+  readonly segments: Definitions<Segment>;
 }
 
-/** A server key sees everything. */
+/** What a reader gets of an environment. */
+export interface View extends Defined {
+  readonly kills: KillElement[];
+}
+
+/** A server key sees everything. Its definitions are to be read before the environment's next revision. */
 export function serverView(state: EnvironmentState): View {
-  return { flags: live(state.flags), segments: live(state.segments), kills: activeKills(state.kills) };
+  const { epoch, revision } = state;
+  return viewOf(activeKills(state.kills), () => {
+    if (state.epoch !== epoch || state.revision !== revision)
+      throw new Error(`revision ${revision} of ${state.id} is gone`);
+    return { flags: live(state.flags), segments: live(state.segments) };
+  });
 }
 
 /** A client key sees what is left of the flags for clients; segments are folded into them. */
 export function clientView(state: EnvironmentState, seen: AudienceClass): View {
-  const flags = flagsOf(seen);
-  const kills = activeKills(state.kills).filter(({ flag }) => flags.has(flag));
-  return { flags, segments: new Map(), kills };
+  const kills = activeKills(state.kills).filter(({ flag }) => sees(seen.layout, flag));
+  return viewOf(kills, () => ({ flags: flagsOf(seen), segments: new Map() }));
+}
+
+/** Definitions are put in order when they are asked for: streams that hold the newest begin without. */
+function viewOf(kills: KillElement[], define: () => Defined): View {
+  let made: Defined | undefined;
+  const defined = () => {
+    made ??= define();
+    return made;
+  };
+  return {
+    kills,
+    get flags() {
+      return defined().flags;
+    },
+    get segments() {
+      return defined().segments;
+    },
+  };
 }
 
 /** Sorted, so that all nodes send the same bytes. */
