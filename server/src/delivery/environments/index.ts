@@ -1,12 +1,8 @@
 export { flagsChangedSince, REMEMBERED_MS } from "./changed-since.ts";
 export { createEnvironments, type EnvironmentEvent, type Environments } from "./environments.ts";
-export {
-  createProjectIndex,
-  type IndexedFlag,
-  type IndexedProject,
-  type ProjectIndex,
-} from "./project-index.ts";
-export { changedSince } from "./recent-changes.ts";
+export { createProjectIndex, type ProjectIndex } from "./project-index.ts";
 export { createReader, type EnvironmentReader } from "./read.ts";
+export type { IndexedFlag, IndexedProject } from "./read-project.ts";
+export { changedSince } from "./recent-changes.ts";
 export { type Entry, type EnvironmentState, type Patch, patchSince } from "./state.ts";
 export { fromStored, type StoredEnvironment, toStored } from "./stored.ts";

@@ -1,19 +1,7 @@
-import type { Environment } from "@lanyard/contract";
-import { asc, eq } from "drizzle-orm";
 import type { Logger } from "pino";
 import type { Database } from "../../database/database.ts";
-import { environments, flags, projects } from "../../database/schema/index.ts";
 import type { Fanout } from "../../fanout/index.ts";
-
-export type IndexedFlag = Pick<typeof flags.$inferSelect, "key" | "name" | "tags" | "owner">;
-
-/** A project as the kill page shows it, and what a kill can select flags by. */
-export interface IndexedProject {
-  name: string;
-  /** In the order of the pages. */
-  environments: Pick<Environment, "id" | "key" | "name" | "color" | "protected">[];
-  flags: IndexedFlag[];
-}
+import { type IndexedProject, type ReadProject, readProject } from "./read-project.ts";
 
 /** What killing needs beside the rules, in memory, since a kill must not need the database. */
 export interface ProjectIndex {
@@ -23,13 +11,14 @@ export interface ProjectIndex {
   allSettled(): Promise<void>;
   /** Undefined for a project that this node has not read yet. */
   of(projectId: string): IndexedProject | undefined;
+  /** Hears of projects of which something else is known than before. */
   onRead(listener: (projectId: string) => void): void;
   /** From the copy in the data folder; what the database says replaces it. */
   adopt(projectId: string, project: IndexedProject): void;
 }
 
 export function createProjectIndex(database: Database, fanout: Fanout, log: Logger): ProjectIndex {
-  const byProject = new Map<string, IndexedProject>();
+  const byProject = new Map<string, ReadProject>();
   const reading = new Map<string, Promise<void>>();
   const stale = new Set<string>();
   const listeners: ((projectId: string) => void)[] = [];
@@ -38,8 +27,10 @@ export function createProjectIndex(database: Database, fanout: Fanout, log: Logg
   async function readUntilFresh(projectId: string): Promise<void> {
     while (stale.delete(projectId)) {
       try {
-        byProject.set(projectId, await readProject(database, projectId));
-        for (const listener of listeners) listener(projectId);
+        const known = byProject.get(projectId);
+        const read = await readProject(database, projectId, known);
+        byProject.set(projectId, read);
+        if (read.project !== known?.project) for (const listener of listeners) listener(projectId);
       } catch (error) {
         stale.add(projectId);
         throw error;
@@ -74,32 +65,10 @@ export function createProjectIndex(database: Database, fanout: Fanout, log: Logg
     async allSettled() {
       await Promise.all([...new Set([...stale, ...reading.keys()])].map(refresh));
     },
-    of: (projectId) => byProject.get(projectId),
+    of: (projectId) => byProject.get(projectId)?.project,
     onRead: (listener) => void listeners.push(listener),
-    adopt: (projectId, known) => void (byProject.has(projectId) || byProject.set(projectId, known)),
-  };
-}
-
-async function readProject(database: Database, projectId: string): Promise<IndexedProject> {
-  const { key, name, tags, owner } = flags;
-  const [[project], environmentRows, flagRows] = await Promise.all([
-    database.read.select({ name: projects.name }).from(projects).where(eq(projects.id, projectId)),
-    database.read
-      .select()
-      .from(environments)
-      .where(eq(environments.projectId, projectId))
-      .orderBy(asc(environments.position), asc(environments.id)),
-    database.read.select({ key, name, tags, owner }).from(flags).where(eq(flags.projectId, projectId)),
-  ]);
-  return {
-    name: project?.name ?? "",
-    environments: environmentRows.map(({ id, color, ...row }) => ({
-      id,
-      key: row.key,
-      name: row.name,
-      color: color as Environment["color"],
-      protected: row.protected,
-    })),
-    flags: flagRows,
+    adopt(projectId, project) {
+      if (!byProject.has(projectId)) byProject.set(projectId, { project, upTo: undefined });
+    },
   };
 }
