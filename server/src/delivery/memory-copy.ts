@@ -11,6 +11,7 @@ import {
   type StoredEnvironment,
   toStored,
 } from "./environments/index.ts";
+import { inPieces } from "./in-pieces.ts";
 
 const SAVE_EVERY_MS = 2_000;
 const ACCESS_FILE = "access.json";
@@ -68,7 +69,7 @@ export function openMemoryCopy({ dataDir, environments, projectIndex, guard, log
     };
     const text = JSON.stringify(file);
     if (text === accessSaved) return;
-    await replaceFile(join(folder, ACCESS_FILE), text);
+    await replaceFile(join(folder, ACCESS_FILE), [text]);
     accessSaved = text;
   }
 
@@ -79,12 +80,13 @@ export function openMemoryCopy({ dataDir, environments, projectIndex, guard, log
       changed.delete(id);
       const state = environments.get(id);
       if (!state) continue;
+      // Of one moment: what changes while it is written goes into the next one.
       const file: EnvironmentFile = {
         format: FORMAT,
         environment: toStored(state),
         project: projectIndex.of(state.projectId),
       };
-      await replaceFile(join(folder, `${id}.json`), JSON.stringify(file));
+      await replaceFile(join(folder, `${id}.json`), inPieces(file));
     }
   }
 
@@ -129,9 +131,9 @@ export function openMemoryCopy({ dataDir, environments, projectIndex, guard, log
 }
 
 /** Readers find the old file or the new one, never half of one. */
-async function replaceFile(path: string, text: string): Promise<void> {
+async function replaceFile(path: string, pieces: Iterable<string>): Promise<void> {
   const part = `${path}.${process.pid}.part`;
-  await writeFile(part, text, { mode: 0o600, flush: true });
+  await writeFile(part, pieces, { mode: 0o600, flush: true });
   await rename(part, path);
 }
 
