@@ -6,8 +6,8 @@ import { expectRecovery } from "./support/recovery.ts";
 import { test, type Verdict } from "./support/verdict.ts";
 import { change, kill, latency, lift, untilAcknowledged } from "./support/work.ts";
 
-/** A statement's limit, and a moment for the answer; from when a node knows, it says so at once. */
-const MANAGEMENT_MS = { first: 6_500, second: 250 };
+/** A node looks each second and waits two for the answer; from when it knows, it says so at once, also to who waited. */
+const MANAGEMENT_MS = { first: 3_500, second: 250 };
 /** Each of PostgreSQL and Redis is given 250 ms. */
 const KILL_MS = 350;
 /** Long enough for statements to run into their limits. */

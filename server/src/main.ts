@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { type Logger, pino } from "pino";
 import { type Config, ConfigError, readConfig } from "./config.ts";
+import { isDatabaseAway } from "./database/away.ts";
 import { AppError } from "./errors.ts";
-import { isDatabaseAway } from "./http/index.ts";
 import { createServices, type Services } from "./services.ts";
 import { joinWorkers, runWorkers, type Started } from "./workers/index.ts";
 

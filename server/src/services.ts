@@ -14,12 +14,12 @@ import {
 } from "./access/index.ts";
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
+import { isDatabaseAway } from "./database/away.ts";
 import type { Database } from "./database/database.ts";
 import { openPglite, openPostgres } from "./database/open.ts";
 import { createDelivery, createPeers } from "./delivery/index.ts";
 import { lockDataFolder } from "./embedded.ts";
 import { createFanout, createSigner } from "./fanout/index.ts";
-import { isDatabaseAway } from "./http/index.ts";
 import { createManagement, recordFact, restoreKills } from "./management/index.ts";
 import type { Worker } from "./workers/index.ts";
 

@@ -4,7 +4,6 @@ import type {
   PgDeleteBase,
   PgInsertBuilder,
   PgQueryResultHKT,
-  PgTransaction,
   PgUpdateBuilder,
 } from "drizzle-orm/pg-core";
 import type * as schema from "./schema/index.ts";
@@ -13,7 +12,8 @@ type Schema = typeof schema;
 
 /** PostgreSQL through a pool, or PGlite in a folder: the same queries run on both. */
 export type AnyDatabase = PgDatabase<PgQueryResultHKT, Schema, ExtractTablesWithRelations<Schema>>;
-export type AnyTransaction = PgTransaction<PgQueryResultHKT, Schema, ExtractTablesWithRelations<Schema>>;
+/** What runs in one; there is none within another. */
+export type AnyTransaction = Omit<AnyDatabase, "transaction">;
 
 /** Reading only; what almost all code is given. */
 export type Reader = Pick<AnyDatabase, "select" | "selectDistinct" | "selectDistinctOn" | "$with" | "with">;
@@ -49,8 +49,15 @@ export interface Database {
   readonly read: Reader;
   /** One transaction over the named exceptions. */
   unrecorded<Result>(work: (tx: UnrecordedWriter) => Promise<Result>): Promise<Result>;
-  /** For the door, migrations and the counters' poll. */
-  readonly raw: AnyDatabase;
+  /** For the door. */
+  transaction<Result>(work: (tx: AnyTransaction) => Promise<Result>): Promise<Result>;
+  /** Single statements beside all that: they wait for PostgreSQL even when it is away, as the counters' poll must. */
+  readonly raw: Omit<AnyDatabase, "transaction">;
+  /**
+   * What the poll found. While PostgreSQL does not answer, whoever waits for `read`, or for a transaction that is not being
+   * committed, hears so at once instead of after a statement's limit.
+   */
+  found(answers: boolean): void;
   /** Calls back when any node sends NOTIFY on `channel`; again after every lost connection. Returns its end. */
   listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;

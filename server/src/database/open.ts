@@ -4,6 +4,8 @@ import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
 import pg from "pg";
 import type { AnyDatabase, Database } from "./database.ts";
 import * as schema from "./schema/index.ts";
+import { transact } from "./transact.ts";
+import { createWaiting } from "./waiting.ts";
 
 const CONNECT_TIMEOUT_MS = 3_000;
 /** A statement that takes longer holds locks that others wait for; no page or save needs as long. */
@@ -29,12 +31,18 @@ export function openPostgres(url: string, maxConnections = 10): Database {
   // The pool listens to idle connections only: one that breaks between two statements of a transaction is heard here,
   // and fails the next statement.
   pool.on("connect", (client) => client.on("error", () => {}));
-  const raw = drizzleNode(pool, { schema }) as unknown as AnyDatabase;
+  const waiting = createWaiting();
+  const query = (statement: pg.QueryConfig, values: unknown[]) =>
+    waiting.during(() => pool.query(statement, values));
+  const transaction: Database["transaction"] = (work) =>
+    waiting.during((mustEnd) => transact(pool, work, mustEnd));
   return {
     kind: "postgres",
-    read: raw,
-    raw,
-    unrecorded: (work) => raw.transaction((tx) => work(tx)),
+    read: drizzleNode({ query } as unknown as pg.Pool, { schema }) as unknown as AnyDatabase,
+    raw: drizzleNode(pool, { schema }) as unknown as AnyDatabase,
+    unrecorded: transaction,
+    transaction,
+    found: waiting.found,
     listen: (channel, heard) => listenPostgres(url, channel, heard),
     close: () => pool.end(),
   };
@@ -84,11 +92,15 @@ export async function openPglite(
   const client = await PGlite.create(folder);
   await migrate(client);
   const raw = drizzlePglite(client, { schema }) as unknown as AnyDatabase;
+  const transaction: Database["transaction"] = (work) => raw.transaction((tx) => work(tx));
   return {
     kind: "pglite",
     read: raw,
     raw,
-    unrecorded: (work) => raw.transaction((tx) => work(tx)),
+    unrecorded: transaction,
+    transaction,
+    // In this process it can be busy, never away.
+    found: () => {},
     listen: (channel, heard) => client.listen(channel, heard),
     close: () => client.close(),
   };

@@ -96,9 +96,8 @@ function planted({ flags, segments }: Ruleset, number: number) {
 
 /** As the door commits it, beneath validation: what travels must be safe whatever is stored. */
 async function publish(rulesets: Ruleset[]): Promise<number> {
-  const { raw } = server.services.database;
   const isPlace = eq(environments.key, "development");
-  return raw.transaction(async (tx) => {
+  return server.services.database.transaction(async (tx) => {
     const [place] = await tx.select().from(environments).where(isPlace).for("update");
     const { id, epoch, revision } = place as NonNullable<typeof place>;
     await tx

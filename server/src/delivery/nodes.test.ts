@@ -120,7 +120,7 @@ describe("with everything alive", () => {
       .select()
       .from(publications)
       .where(and(eq(publications.environmentId, id), eq(publications.key, "search")));
-    await raw.transaction(async (tx) => {
+    await a.services.database.transaction(async (tx) => {
       await tx
         .update(environments)
         .set({ revision: revision + 1 })

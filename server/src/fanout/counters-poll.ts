@@ -95,6 +95,7 @@ export class CountersPoll {
   #found(reached: boolean, error?: unknown): void {
     if (this.#closed) return;
     databaseUp.set(reached ? 1 : 0);
+    this.#database.found(reached);
     if (reached === this.#up) return;
     this.#up = reached;
     if (reached) this.#log.debug("the database is reached");

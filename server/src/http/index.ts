@@ -1,7 +1,7 @@
 export { type Ahead, answerAhead, queryAhead } from "./ahead.ts";
 export type { HttpContext } from "./context.ts";
 export { clearSessionCookies, sessionToken, setSessionCookies } from "./cookies.ts";
-export { errorHandler, isDatabaseAway, problemHandler, type WriteError } from "./problem.ts";
+export { errorHandler, problemHandler, type WriteError } from "./problem.ts";
 export { createRateLimit } from "./rate-limit.ts";
 export { requestId, setRequestId } from "./request-id.ts";
 export { requireDatabase } from "./require-database.ts";

@@ -1,6 +1,7 @@
 import type { Problem, ProblemCode } from "@lanyard/contract";
 import type { ErrorRequestHandler, Request, Response } from "express";
 import type { Logger } from "pino";
+import { isDatabaseAway } from "../database/away.ts";
 import { AppError } from "../errors.ts";
 
 /** The one place that gives a code its HTTP status and title. */
@@ -77,37 +78,6 @@ function toAppError(thrown: unknown): AppError {
       retryAfterSeconds: 2,
     });
   return new AppError("internal", "Something went wrong on our side; the log has the request id.");
-}
-
-const AWAY_CODES = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ENOTFOUND",
-  "EPIPE",
-  "ETIMEDOUT",
-  "57P01",
-  "57P02",
-  "57P03",
-  "57014",
-  "55P03",
-  "08000",
-  "08003",
-  "08006",
-  "53300",
-]);
-
-/** Whether PostgreSQL was away, hung, or cut us off, however deep drizzle and pg wrapped it. */
-export function isDatabaseAway(thrown: unknown): boolean {
-  for (let error = thrown as { code?: unknown; message?: unknown; cause?: unknown } | undefined; error; ) {
-    if (AWAY_CODES.has(String(error.code))) return true;
-    const message = String(error.message);
-    if (
-      /timeout (exceeded|expired)|Query read timeout|Connection terminated|connection timeout/i.test(message)
-    )
-      return true;
-    error = error.cause as typeof error;
-  }
-  return false;
 }
 
 function writeProblem(error: AppError, _req: Request, res: Response): void {

@@ -2,7 +2,7 @@ import type { RequestHandler } from "express";
 import { AppError } from "../errors.ts";
 import type { Fanout } from "../fanout/index.ts";
 
-/** Says at once what a query to a hanging database would say after seconds. */
+/** Says at once, before anything else is done, that the database is away. */
 export function requireDatabase(fanout: Fanout): RequestHandler {
   return function requireDatabase(_req, _res, next) {
     if (fanout.databaseUp) next();

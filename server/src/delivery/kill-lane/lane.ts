@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Logger } from "pino";
+import { isDatabaseAway } from "../../database/away.ts";
 import { type Elements, type Fact, type Fanout, type KillFact, parseKillId } from "../../fanout/index.ts";
-import { isDatabaseAway } from "../../http/index.ts";
 import type { EnvironmentEvent, Environments } from "../environments/index.ts";
 import { announcementsOf } from "./facts.ts";
 import type { Journal } from "./journal.ts";

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
+import { DatabaseAway } from "../../database/away.ts";
 import type { Caller } from "../../testing/index.ts";
 import { openKillScene } from "../../testing/kill-scene.ts";
 import { metricOf } from "../../testing/metric.ts";
@@ -30,6 +31,12 @@ describe.each(["pull", "hang"] as const)("with PostgreSQL gone (%s)", (how) => {
     expect((await late.next("kill")).data.elements).toHaveLength(2);
     await late.close();
     await waitFor("the node to notice", async () => (await ada.call("GET /api/v1/projects")).status === 503);
+    await waitFor("whoever reads to hear so", () =>
+      recordOf(byToken.body.id).then(
+        () => false,
+        ({ cause }: Error) => cause instanceof DatabaseAway,
+      ),
+    );
     const asked = performance.now();
     const away = await ada.call("GET /api/v1/projects/{project}/flags", { params: { project: "shop" } });
     expect(away.problem).toMatchObject({ status: 503, code: "unavailable" });

@@ -68,7 +68,7 @@ export async function applyChange<Result>(
 }
 
 function commitChange<Result>(services: Services, actor: Actor, request: ChangeRequest<Result>) {
-  return services.database.raw.transaction(async (anyTx) => {
+  return services.database.transaction(async (anyTx) => {
     const tx = anyTx as unknown as Transaction;
     const head = await lockProject(tx, request.projectId);
     if (!head) throw notFound("project");

@@ -25,7 +25,7 @@ export interface NewProject {
 /** The door's other half: a project cannot be locked before it exists, so its first change is made with it. */
 export async function foundProject(services: Services, request: NewProject): Promise<ProjectRef> {
   const project = { id: newId("prj"), key: request.key, name: request.name };
-  const sequence = await services.database.raw.transaction(async (tx) => {
+  const sequence = await services.database.transaction(async (tx) => {
     await request.prepare?.(tx);
     const [made] = await tx
       .insert(projects)

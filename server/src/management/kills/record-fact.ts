@@ -19,7 +19,7 @@ export async function recordFact(
   fact: Fact,
 ): Promise<string> {
   if (await isRecorded(database, fact)) return fact.id;
-  const { id, sequence } = await database.raw.transaction(async (tx) => {
+  const { id, sequence } = await database.transaction(async (tx) => {
     const head = await lockProject(tx, fact.projectId);
     if (!head) throw notFound("project");
     const merged = await mergeElements(tx, elementsOf(fact), fact);

@@ -21,7 +21,7 @@ export async function restoreKills(
   { database, fanout }: { database: Database; fanout: Fanout },
   { projectId, environmentId, killed, lifted }: Lost,
 ): Promise<void> {
-  const sequence = await database.raw.transaction(async (tx) => {
+  const sequence = await database.transaction(async (tx) => {
     const head = await lockProject(tx, projectId);
     if (!head) return undefined;
     const news = new Map([[environmentId, { killed, lifted }]]);
