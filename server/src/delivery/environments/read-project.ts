@@ -56,7 +56,11 @@ async function readChanges(database: Database, projectId: string, { upTo }: Read
   if (first?.id !== upTo.id || rows.length === CHANGES_MAX) return undefined;
   const told = later.filter(({ kind }) => !UNINDEXED.has(kind));
   if (told.some(({ kind }) => kind !== "flag")) return undefined;
-  return { keys: new Set(told.map(({ key }) => key)), upTo: later.at(-1) ?? upTo };
+  const newest = later.at(-1) ?? first;
+  return {
+    keys: new Set(told.map(({ key }) => key)),
+    upTo: { sequence: newest.sequence, id: newest.id },
+  };
 }
 
 /** The same object where nothing differs: most changes of a flag are of its targeting. */
