@@ -53,7 +53,9 @@ export async function openSdkStream(
           return found;
         }
         if (performance.now() > deadline)
-          throw new Error(`no ${event} within ${PATIENCE_MS} ms; got ${frames.map((each) => each.event)}`);
+          throw new Error(
+            `no ${event} within ${PATIENCE_MS} ms; got ${response.status} and ${frames.map((each) => each.event)}`,
+          );
         await Promise.race([
           new Promise<void>((resolve) => {
             wake = resolve;
