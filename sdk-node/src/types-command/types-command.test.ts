@@ -11,7 +11,7 @@ import { readArguments } from "./arguments.ts";
 import { declarationsOf, declareTheSame } from "./declarations.ts";
 
 // Other programs are started, which takes its time where much else runs.
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 const run = promisify(execFile);
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
