@@ -188,14 +188,13 @@ describe("with everything alive", () => {
     // Every instance on this Redis has its own namespace, so a forger must first learn it: from what it publishes.
     const spy = client.duplicate();
     await spy.connect();
-    const seen = new Promise<string>((resolve) => {
-      void spy.pSubscribe("lanyard:*", (_message, channel) => {
-        if (channel.endsWith(row?.id ?? "")) resolve(channel);
-      });
-    });
+    const seen: string[] = [];
+    await spy.pSubscribe("lanyard:*", (_message, channel) => void seen.push(channel));
     const { body } = await kill(pair.ada, ["search"]);
     await heardKill(stream, body.id);
-    const channel = await seen;
+    const channel = await waitFor("what it publishes", () =>
+      seen.find((name) => name.endsWith(row?.id ?? "")),
+    );
     const announcement = {
       type: "lifted",
       environmentId: row?.id,

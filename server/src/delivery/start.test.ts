@@ -57,9 +57,10 @@ test("a node that starts while PostgreSQL is away serves, kills, and drains what
         body: { project: "shop", environments: ["development"], reason: "it burns", ...selector },
       })
     ).body;
-  // Settles what the node knows of tags.
-  const { tags } = await ada.ok("GET /api/v1/kill-page/{project}", { params: { project: "shop" } });
-  expect(tags).toEqual(["payments"]);
+  await waitFor("the node to know the tags", async () => {
+    const { tags } = await ada.ok("GET /api/v1/kill-page/{project}", { params: { project: "shop" } });
+    return tags.includes("payments");
+  });
   await postgres.pull();
   const journaled = await kill(first, { flags: ["search"] });
   expect(journaled).toMatchObject({ durable: ["journal"] });

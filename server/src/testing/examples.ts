@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { RouteName } from "@lanyard/contract";
 import { type Caller, createCaller } from "./caller.ts";
 import { PASSWORD } from "./people.ts";
+import { recordedKill } from "./recorded-kill.ts";
 import type { TestServer } from "./server.ts";
-import { waitFor } from "./wait-for.ts";
 
 export interface Example {
   params?: Record<string, string>;
@@ -76,13 +76,7 @@ export function examplesFor(
   const kill = async () => {
     const { flag: killed } = await flag();
     const body = { ...shop, environments: ["development"], flags: [killed], reason: "a test" };
-    const { id } = await owner.ok("POST /api/v1/kills", { body });
-    const params = { kill: id };
-    await waitFor("the kill on record", async () => {
-      const { status } = await owner.call("GET /api/v1/kills/{kill}", { params });
-      return status === 200;
-    });
-    return params;
+    return { kill: await recordedKill(owner, body) };
   };
   const project = { params: shop };
   return {

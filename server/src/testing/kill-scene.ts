@@ -21,6 +21,10 @@ export async function openKillScene() {
   await shop.flag("checkout", { tags: ["payments"] });
   await shop.flag("invoices", { tags: ["payments"] });
   await shop.flag("search");
+  await waitFor("the tags to be known", async () => {
+    const known = await ada.ok("GET /api/v1/kill-page/{project}", { params: { project: "shop" } });
+    return known.tags.includes("payments");
+  });
   const key = (await shop.key("server")).secret;
   const { secret } = await shop.key("kill");
   const lifting = await ada.ok("POST /api/v1/projects/{project}/keys", {

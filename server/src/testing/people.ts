@@ -2,8 +2,11 @@ import type { Role } from "@lanyard/contract";
 import type { Services } from "../services.ts";
 import { type Caller, createCaller } from "./caller.ts";
 import type { TestServer } from "./server.ts";
+import { waitFor } from "./wait-for.ts";
 
 export const PASSWORD = "a lanyard stops the engine";
+/** Of a new project. */
+const ENVIRONMENTS = 2;
 
 /** The first account, signed in; it owns the project `shop`. */
 export async function setUp(
@@ -20,7 +23,13 @@ export async function setUp(
       project: { key: "shop", name: "Shop" },
     },
   });
-  return createCaller(server.origin, { cookie: cookieOf(headers) });
+  const ada = createCaller(server.origin, { cookie: cookieOf(headers) });
+  // A node serves a change in the moment it is made once the environment is in its memory, and not before.
+  await waitFor("the project's environments in memory", async () => {
+    const { projects } = await ada.ok("GET /api/v1/kill-page");
+    return projects[0]?.environments.length === ENVIRONMENTS;
+  });
+  return ada;
 }
 
 /** A person of that role in a project, invited by `owner`. */

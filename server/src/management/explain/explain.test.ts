@@ -1,6 +1,7 @@
 import { loadVectors } from "@lanyard/evaluation/vectors";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Caller, setUp, type TestServer, testServer } from "../../testing/index.ts";
+import { recordedKill } from "../../testing/recorded-kill.ts";
 
 const EXPLAIN = "POST /api/v1/explain";
 const shop = { project: "shop", environment: "development" };
@@ -50,9 +51,8 @@ describe("what is live", () => {
       ada.ok(EXPLAIN, { body: { ...shop, key: "top", context: { targetingKey } } });
     expect(await decide("u-1")).toMatchObject({ value: true, reason: "rule", ruleId: "r1" });
     expect(await decide("u-2")).toMatchObject({ value: false, reason: "fallthrough" });
-    const { id } = await ada.ok("POST /api/v1/kills", {
-      body: { project: "shop", environments: ["development"], flags: ["base"], reason: "smoke" },
-    });
+    const kill = { project: "shop", environments: ["development"], flags: ["base"], reason: "smoke" };
+    const id = await recordedKill(ada, kill);
     expect(await decide("u-1")).toMatchObject({
       value: false,
       reason: "prerequisite-failed",

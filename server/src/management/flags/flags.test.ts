@@ -1,6 +1,7 @@
 import type { FlagDetail, RouteInput } from "@lanyard/contract";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { addMember, type Caller, setUp, type TestServer, testServer } from "../../testing/index.ts";
+import { recordedKill } from "../../testing/recorded-kill.ts";
 
 const SAVE = "PATCH /api/v1/projects/{project}/flags/{flag}/environments/{environment}";
 const EDIT = "PATCH /api/v1/projects/{project}/flags/{flag}";
@@ -252,9 +253,8 @@ describe("editing the definition", () => {
   });
 
   test("of what a killed flag serves is refused, until the kill is lifted", async () => {
-    const { id } = await ada.ok("POST /api/v1/kills", {
-      body: { ...shop, environments: ["production"], flags: [key], reason: "smoke" },
-    });
+    const kill = { ...shop, environments: ["production"], flags: [key], reason: "smoke" };
+    const id = await recordedKill(ada, kill);
     const flag = await ada.ok(FLAG, { params: { ...shop, flag: key } });
     expect(flag.environments.production?.kills).toMatchObject([{ id, reason: "smoke", by: { name: "Ada" } }]);
     expect((await edit({ off: "on", message })).problem.code).toBe("flag-killed");

@@ -2,6 +2,7 @@ import type { RouteInput } from "@lanyard/contract";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Caller, setUp, type TestServer, testServer } from "../../testing/index.ts";
+import { recordedKill } from "../../testing/recorded-kill.ts";
 
 const LIST = "GET /api/v1/projects/{project}/flags";
 const FLAGS = 10_000;
@@ -74,9 +75,8 @@ test("pages through all of them, each once, by key and by time of change", { tim
 });
 
 test("finds by words, tag, owner and state", async () => {
-  await ada.ok("POST /api/v1/kills", {
-    body: { project: "shop", environments: ["production"], flags: ["model"], reason: "a test" },
-  });
+  const kill = { project: "shop", environments: ["production"], flags: ["model"], reason: "a test" };
+  await recordedKill(ada, kill);
   const keys = async (query: Query) => (await list(query)).items.map(({ key }) => key);
   expect(await keys({ search: "NUMBER 9999" })).toEqual(["flag-09999"]);
   expect(await keys({ search: "flag_" })).toEqual([]);
