@@ -40,6 +40,10 @@ export interface Definitions extends Lexicon {
   setKilled(key: string, killed: boolean): string[];
 }
 
+/**
+ * Makes definitions that hold nothing yet. It leaves loops over entries to the engine's own functions: one with a loop is optimised
+ * while it loads many, before it ever got past that loop, and given up in the first patch.
+ */
 export function createDefinitions({ operators = [], algorithms = [] }: Extensions): Definitions {
   const entries = { flag: new Map<string, Entry>(), segment: new Map<string, Entry>() };
 
@@ -50,14 +54,16 @@ export function createDefinitions({ operators = [], algorithms = [] }: Extension
   };
 
   const define = (entry: Entry, definition: Flag | Segment | undefined) => {
-    eachReference(entry.definition, (kind, key) => entryOf(kind, key).users.delete(entry));
+    const mark = (how: "add" | "delete") =>
+      eachReference(entry.definition, (kind, key) => entryOf(kind, key).users[how](entry));
+    mark("delete");
     entry.definition = definition;
-    eachReference(definition, (kind, key) => entryOf(kind, key).users.add(entry));
+    mark("add");
   };
 
   /** The entries that changes touch. */
   const change = (kind: Kind, changes: Changes<Flag | Segment>, isWhole = false): Entry[] =>
-    [...(isWhole ? entries[kind].keys() : []), ...Object.keys(changes)].flatMap((key) => {
+    [...(isWhole ? entries[kind].keys() : [])].concat(Object.keys(changes)).flatMap((key) => {
       const definition = Object.hasOwn(changes, key) ? changes[key] : undefined;
       const entry = entryOf(kind, key);
       const hash = entry.definition?.hash;
@@ -68,10 +74,10 @@ export function createDefinitions({ operators = [], algorithms = [] }: Extension
 
   /** Forgets what was compiled against changed entries, and names the flags that can answer otherwise. */
   const reach = (changed: Set<Entry>): string[] => {
-    for (const entry of changed) {
+    changed.forEach((entry) => {
       entry.program = undefined;
       for (const user of entry.users) changed.add(user);
-    }
+    });
     return [...changed].flatMap(({ kind, key }) => (kind === "flag" ? key : []));
   };
 
@@ -88,7 +94,7 @@ export function createDefinitions({ operators = [], algorithms = [] }: Extension
       return flag.program;
     },
     apply: (flags, segments, isWhole) =>
-      reach(new Set([...change("flag", flags, isWhole), ...change("segment", segments, isWhole)])),
+      reach(new Set(change("flag", flags, isWhole).concat(change("segment", segments, isWhole)))),
     setKilled(key, killed) {
       const flag = entryOf("flag", key);
       flag.killed = killed;
