@@ -95,7 +95,7 @@ function FlagPage({ flag, environment, tab }: FlagPageProps) {
           <History flag={flag} environment={environment} />
         </Tabs.Panel>
         <Tabs.Panel value="settings">
-          <FlagSettings key={flag.version} flag={flag} />
+          <FlagSettings key={flag.key} flag={flag} />
         </Tabs.Panel>
       </Tabs>
     </Page>

@@ -1,77 +1,57 @@
-import type { FlagDetail, RouteInput } from "@lanyard/contract";
+import type { FlagDetail } from "@lanyard/contract";
 import { Alert, Button, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useDisclosure } from "@mantine/hooks";
+import { ConflictModal, NewerNotice } from "../../components/conflict.tsx";
 import { FormError } from "../../components/form-error.tsx";
 import { notifyDone } from "../../components/notify.ts";
-import { api } from "../../lib/api.ts";
-import { keys } from "../../lib/keys.ts";
+import { describeChange } from "../../lib/describe/describe-change.ts";
+import { mergeFields } from "../../lib/form-base.ts";
 import { can } from "../../lib/permissions.ts";
 import { fieldErrors } from "../../lib/problem.ts";
 import { useProject } from "../../lib/project-context.ts";
-import { sameJson } from "../../lib/targeting.ts";
+import { useFormBase } from "../../lib/use-form-base.ts";
+import { definitionOf, type FlagFields, flagEdit, savedFields } from "./flag-fields.ts";
 import { FlagLifecycle } from "./flag-lifecycle.tsx";
 import classes from "./flag-settings.module.css";
-import { parsedVariations, type VariationText, valueText, variationFaults } from "./new-flag.ts";
-import { PURPOSES } from "./queries.ts";
+import { variationFaults } from "./new-flag.ts";
+import { PURPOSES, useEditFlag } from "./queries.ts";
 import { VariationFields } from "./variation-fields.tsx";
-
-type Edit = NonNullable<RouteInput<"PATCH /api/v1/projects/{project}/flags/{flag}">["body"]>;
-
-type Values = Pick<FlagDetail, "name" | "description" | "purpose" | "tags" | "owner" | "off" | "audience"> & {
-  variations: VariationText[];
-};
-
-const valuesOf = (flag: FlagDetail): Values => ({
-  name: flag.name,
-  description: flag.description,
-  purpose: flag.purpose,
-  tags: flag.tags,
-  owner: flag.owner,
-  off: flag.off,
-  audience: flag.audience,
-  variations: flag.variations.map((one) => ({ id: one.id, text: valueText(one.value) })),
-});
-
-/** Only what differs: a definition that is not touched needs no permission for every environment. */
-function editOf(flag: FlagDetail, values: Values): Edit {
-  const { variations, ...rest } = values;
-  const next = { ...rest, variations: parsedVariations(flag.type, variations) };
-  return Object.fromEntries(
-    Object.entries(next).filter(([name, value]) => !sameJson(value, flag[name as keyof typeof next])),
-  );
-}
 
 export function FlagSettings({ flag }: { flag: FlagDetail }) {
   const project = useProject();
-  const client = useQueryClient();
   const readOnly = !can(project, "flag:edit") || flag.archivedAt !== null;
-  const form = useForm<Values>({
-    initialValues: valuesOf(flag),
+  const saved = savedFields(flag);
+  const form = useForm<FlagFields>({
+    initialValues: saved.fields,
     validate: (values) => variationFaults(flag.type, values.variations),
   });
-  const edit = editOf(flag, form.values);
+  const { base, newer: found, rebase } = useFormBase(saved, form.values, form.setValues);
+  const [comparing, compare] = useDisclosure(false);
+  const edit = flagEdit(flag.type, base.fields, form.values);
   const touched = Object.keys(edit).length > 0;
   const everywhere = "variations" in edit || "off" in edit || "audience" in edit;
-  const save = useMutation({
-    mutationFn: (body: Edit) =>
-      api("PATCH /api/v1/projects/{project}/flags/{flag}", {
-        params: { project: project.key, flag: flag.key },
-        body,
-        ifMatch: flag.version,
-      }),
-    onSuccess: (saved) => {
-      client.setQueryData(keys.flag(project.key, flag.key), saved);
-      form.setInitialValues(valuesOf(saved));
-      form.setValues(valuesOf(saved));
-      void client.invalidateQueries({ queryKey: keys.flags(project.key) });
-      notifyDone("Saved.");
-    },
-    onError: (error) => form.setErrors(fieldErrors(error)),
+  const save = useEditFlag(project.key, flag.key, (next) => {
+    const { fields, version } = savedFields(next);
+    rebase({ fields, version }, fields);
+    notifyDone("Saved.");
   });
+  const newer = save.isPending ? undefined : found;
+  const goOn = (next: FlagFields) => {
+    save.reset();
+    if (newer) rebase(newer, next);
+  };
+  const submit = () => {
+    if (newer) return compare.open();
+    save.mutate(
+      { body: edit, version: base.version },
+      { onError: (error) => form.setErrors(fieldErrors(error)) },
+    );
+  };
   return (
     <div className={classes.settings}>
-      <form className={classes.card} onSubmit={form.onSubmit(() => save.mutate(edit))}>
+      {newer && <NewerNotice onCompare={compare.open} />}
+      <form className={classes.card} onSubmit={form.onSubmit(submit)}>
         <h2 className={classes.title}>About</h2>
         <TextInput label="Name" required readOnly={readOnly} {...form.getInputProps("name")} />
         <Textarea label="Description" readOnly={readOnly} {...form.getInputProps("description")} />
@@ -103,10 +83,14 @@ export function FlagSettings({ flag }: { flag: FlagDetail }) {
           {...form.getInputProps("audience")}
         />
         {everywhere && <Alert color="orange">This changes the flag in every environment at once.</Alert>}
-        <FormError error={Object.keys(fieldErrors(save.error)).length > 0 ? null : save.error} />
+        <FormError error={newer || Object.keys(fieldErrors(save.error)).length > 0 ? null : save.error} />
         {!readOnly && (
           <div className={classes.foot}>
-            <Button variant="default" disabled={!touched} onClick={() => form.setValues(valuesOf(flag))}>
+            <Button
+              variant="default"
+              disabled={!touched}
+              onClick={() => (newer ? goOn(newer.fields) : form.setValues(base.fields))}
+            >
               Discard
             </Button>
             <Button type="submit" disabled={!touched} loading={save.isPending}>
@@ -116,6 +100,45 @@ export function FlagSettings({ flag }: { flag: FlagDetail }) {
         )}
       </form>
       <FlagLifecycle flag={flag} />
+      {newer && (
+        <FlagConflict
+          flag={flag}
+          opened={comparing}
+          onClose={compare.close}
+          base={base.fields}
+          mine={form.values}
+          theirs={newer.fields}
+          onGoOn={goOn}
+        />
+      )}
     </div>
+  );
+}
+
+interface FlagConflictProps {
+  flag: FlagDetail;
+  opened: boolean;
+  onClose(): void;
+  base: FlagFields;
+  mine: FlagFields;
+  theirs: FlagFields;
+  onGoOn(next: FlagFields): void;
+}
+
+function FlagConflict({ flag, opened, onClose, base, mine, theirs, onGoOn }: FlagConflictProps) {
+  const { merged, conflicts } = mergeFields(base, mine, theirs);
+  const diff = (after: FlagFields) =>
+    describeChange({ before: definitionOf(flag.type, base), after: definitionOf(flag.type, after) });
+  return (
+    <ConflictModal
+      what="flag"
+      opened={opened}
+      onClose={onClose}
+      mine={diff(mine)}
+      theirs={diff(theirs)}
+      conflicts={conflicts}
+      onDropMine={() => onGoOn(theirs)}
+      onPutMineOnTop={() => onGoOn(merged)}
+    />
   );
 }

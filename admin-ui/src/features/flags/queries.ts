@@ -1,7 +1,8 @@
-import type { RouteInput } from "@lanyard/contract";
-import { infiniteQueryOptions, keepPreviousData } from "@tanstack/react-query";
+import type { FlagDetail, RouteInput } from "@lanyard/contract";
+import { infiniteQueryOptions, keepPreviousData, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "../../lib/api.ts";
 import { keys } from "../../lib/keys.ts";
+import type { FlagEdit } from "./flag-fields.ts";
 
 type ListQuery = NonNullable<RouteInput<"GET /api/v1/projects/{project}/flags">["query"]>;
 
@@ -40,3 +41,21 @@ export const flagQueries = {
       placeholderData: keepPreviousData,
     }),
 };
+
+export function useEditFlag(project: string, flag: string, onSaved: (saved: FlagDetail) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ body, version }: { body: FlagEdit; version: number }) =>
+      api("PATCH /api/v1/projects/{project}/flags/{flag}", {
+        params: { project, flag },
+        body,
+        ifMatch: version,
+      }),
+    onSuccess: (saved) => {
+      client.setQueryData(keys.flag(project, flag), saved);
+      onSaved(saved);
+    },
+    // Also after a refusal: it may be due to a newer version.
+    onSettled: () => void client.invalidateQueries({ queryKey: keys.flags(project) }),
+  });
+}

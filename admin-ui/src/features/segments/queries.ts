@@ -19,7 +19,9 @@ export const segmentQueries = {
 };
 
 type NewSegment = NonNullable<RouteInput<"POST /api/v1/projects/{project}/segments">["body"]>;
-type SegmentEdit = NonNullable<RouteInput<"PATCH /api/v1/projects/{project}/segments/{segment}">["body"]>;
+export type SegmentEdit = NonNullable<
+  RouteInput<"PATCH /api/v1/projects/{project}/segments/{segment}">["body"]
+>;
 
 export function useMakeSegment(project: string, onMade: (segment: ManagedSegment) => void) {
   const client = useQueryClient();

@@ -3,12 +3,12 @@ import { Alert } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconLock } from "@tabler/icons-react";
 import { type ReactNode, useMemo } from "react";
+import { NewerNotice } from "../../components/conflict.tsx";
 import { can, roleFor } from "../../lib/permissions.ts";
 import { RequestFailed } from "../../lib/problem.ts";
 import { useProject } from "../../lib/project-context.ts";
 import { targetingOf } from "../../lib/targeting.ts";
 import { BrowserPanel } from "./browser-panel.tsx";
-import { ConflictModal, NewerNotice } from "./conflict.tsx";
 import { FlagContext } from "./flag-context.ts";
 import { OnSwitch } from "./on-switch.tsx";
 import { PreviewPanel } from "./preview-panel.tsx";
@@ -16,6 +16,7 @@ import { useSaveTargeting } from "./queries.ts";
 import { ReviewModal } from "./review-modal.tsx";
 import { SaveBar } from "./save-bar.tsx";
 import classes from "./targeting.module.css";
+import { TargetingConflict } from "./targeting-conflict.tsx";
 import { TargetingSections } from "./targeting-sections.tsx";
 import { useTargetingDraft } from "./use-targeting-draft.ts";
 
@@ -122,7 +123,7 @@ function Editing({ flag, environment, segments, saved }: EditingProps) {
         onSave={(message) => save.mutate({ targeting: draft.now, revision: draft.revision, message })}
       />
       {conflict && (
-        <ConflictModal
+        <TargetingConflict
           opened={comparing || reviewing}
           onClose={() => {
             compare.close();
