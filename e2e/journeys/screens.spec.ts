@@ -18,7 +18,7 @@ const PAGES: Record<string, string> = {
   environments: "Production",
   keys: "shop",
   attributes: "plan",
-  members: "ana@example.com",
+  members: "bo@example.com",
   kill: "Held by one instance, not on record",
 };
 
@@ -60,6 +60,15 @@ for (const look of LOOKS) {
     });
   });
 }
+
+test("an open invitation is taken back", async ({ page }) => {
+  await signInOnPage(page, node.url);
+  await page.goto(`${node.url}/projects/web/members`);
+  await page.getByRole("button", { name: "Take back the invitation of bo@example.com" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Take it back" }).click();
+  await expect(page.getByRole("heading", { name: "Open invitations" })).toBeHidden();
+  expect(await api.call("GET", "/api/v1/projects/web/members")).toMatchObject({ invitations: [] });
+});
 
 async function expectClean(page: Page, path: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -117,6 +126,7 @@ async function seed(): Promise<void> {
   await api.call("PATCH", `${project}/flags/express/environments/development`, {
     prerequisites: [{ flag: "new-checkout", variations: ["on"] }],
   });
+  await api.call("POST", `${project}/invitations`, { email: "bo@example.com", role: "viewer" });
   const key = await api.call<{ secret: string }>("POST", `${project}/keys`, {
     kind: "server",
     name: "shop",

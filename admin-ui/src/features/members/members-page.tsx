@@ -8,11 +8,11 @@ import { FormError } from "../../components/form-error.tsx";
 import { Page } from "../../components/page.tsx";
 import { Row, Rows } from "../../components/setting-rows.tsx";
 import { QueryState } from "../../components/states.tsx";
-import { TimeAgo } from "../../components/time-ago.tsx";
 import { can } from "../../lib/permissions.ts";
 import { useProject } from "../../lib/project-context.ts";
 import { InviteForm } from "./invite-form.tsx";
 import classes from "./members.module.css";
+import { OpenInvitations } from "./open-invitations.tsx";
 import { memberQueries, useRemoveMember, useSetRole } from "./queries.ts";
 import { ROLE_WORDS, ROLES } from "./roles.ts";
 
@@ -47,25 +47,7 @@ export function MembersPage() {
                 />
               ))}
             </Rows>
-            {invitations.length > 0 && (
-              <>
-                <h2 className={classes.heading}>Open invitations</h2>
-                <Rows label="Open invitations">
-                  {invitations.map((invitation) => (
-                    <Row
-                      key={invitation.id}
-                      main={invitation.email}
-                      sub={`as ${invitation.role}`}
-                      facts={
-                        <span>
-                          ends <TimeAgo at={invitation.expiresAt} />
-                        </span>
-                      }
-                    />
-                  ))}
-                </Rows>
-              </>
-            )}
+            <OpenInvitations invitations={invitations} />
           </>
         )}
       </QueryState>

@@ -20,6 +20,18 @@ export function useInvite(project: string) {
   });
 }
 
+export function useRevokeInvitation(project: string, onRevoked: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (invitation: string) =>
+      api("DELETE /api/v1/projects/{project}/invitations/{invitation}", { params: { project, invitation } }),
+    onSuccess: () => {
+      onRevoked();
+      void client.invalidateQueries({ queryKey: keys.members(project) });
+    },
+  });
+}
+
 export function useSetRole(project: string) {
   const client = useQueryClient();
   return useMutation({
