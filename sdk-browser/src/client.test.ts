@@ -160,6 +160,22 @@ describe("identify", () => {
   });
 });
 
+it("takes options that are undefined as left out", async () => {
+  const absent: Record<keyof ClientOptions, undefined> = {
+    url: undefined,
+    key: undefined,
+    context: undefined,
+    signedContext: undefined,
+    bootstrap: undefined,
+    operators: undefined,
+    hooks: undefined,
+  };
+  const client = createClient({ ...absent, bootstrap: rulesetOf({ checkout: booleanFlag() }) });
+  expect(client.boolean("checkout", false)).toBe(true);
+  await client.close();
+  expect(() => createClient(absent)).toThrow("give `url` and `key`, or `bootstrap`");
+});
+
 describe("what is kept locally", () => {
   const ada = { targetingKey: "ada" };
 

@@ -17,7 +17,7 @@ export interface Client extends Omit<ClientLife, "track"> {
    * Counts that the metric happened, and sums its value. Sent with the next flush; a value that is no finite number is
    * left out.
    */
-  track(metric: string, options?: { value?: number }): void;
+  track(metric: string, options?: { value?: number | undefined }): void;
   /** Whether the flag answers everybody alike, until `change` names it. */
   isStatic(key: string): boolean;
   /** What the flag decides; the default when there is no such flag or it is not boolean. */

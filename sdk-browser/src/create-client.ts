@@ -10,21 +10,21 @@ import { visitorOf } from "./visitor.ts";
 
 export interface ClientOptions {
   /** Where the Lanyard server is, such as `https://flags.example.com`. May be left out with `bootstrap`. */
-  url?: string;
+  url?: string | undefined;
   /** A client key, which is public. Goes with `url`. */
-  key?: string;
+  key?: string | undefined;
   /** Whom to decide for until `identify`: the anonymous visitor unless it has a `targetingKey`. */
-  context?: Context;
+  context?: Context | undefined;
   /**
    * Supplies what your backend signed about the identified user: a JWT, or nothing for a visitor. Asked when the last one
    * is about to expire or was refused, and after `identify`. Private attributes count only if it names them.
    */
-  signedContext?: (context: Context) => Promise<string | undefined>;
+  signedContext?: ((context: Context) => Promise<string | undefined>) | undefined;
   /** Rules to start from. Without `url` they are all there is, and nothing is fetched or sent. */
-  bootstrap?: Ruleset;
+  bootstrap?: Ruleset | undefined;
   /** Operators that only some pages need, from `@lanyard/sdk-browser/operators`. */
-  operators?: readonly OperatorModule[];
-  hooks?: readonly Hook[];
+  operators?: readonly OperatorModule[] | undefined;
+  hooks?: readonly Hook[] | undefined;
 }
 
 /**

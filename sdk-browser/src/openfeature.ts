@@ -26,7 +26,7 @@ import { browserPlatform } from "./platform.ts";
 
 export interface ProviderOptions extends PatienceOptions {
   /** Hooks that run around every evaluation by this provider. */
-  hooks?: Hook[];
+  hooks?: Hook[] | undefined;
 }
 
 const EVENTS = {

@@ -27,7 +27,7 @@ export interface LanyardProviderProps {
    * With server rendering: a client of the bootstrap and the context that the page was rendered by. The first render in
    * the browser reads from it, so that it finds what it expects; newer answers follow at once.
    */
-  rendered?: Source;
+  rendered?: Source | undefined;
   children?: ReactNode;
 }
 

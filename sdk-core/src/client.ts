@@ -21,14 +21,14 @@ export interface ClientLife {
    * Settles with the status once a server has confirmed the rules or refused the key, when there is no server to wait
    * for, or after `timeoutMs` (5,000 unless given). Never rejects.
    */
-  ready(options?: { timeoutMs?: number }): Promise<Status>;
+  ready(options?: { timeoutMs?: number | undefined }): Promise<Status>;
   /** Calls the listener at every such event. Returns what ends that. */
   on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void;
   /**
    * Counts that the metric happened, and sums its value. Sent with the next flush; a value that is no finite number is
    * left out.
    */
-  track(metric: string, context: Context, options?: { value?: number }): void;
+  track(metric: string, context: Context, options?: { value?: number | undefined }): void;
   /** Sends what was counted. Never rejects; `true` when the server has all of it. */
   flush(): Promise<boolean>;
   /** Sends usage a last time and ends connection and timers. Reads go on answering from the last rules. */

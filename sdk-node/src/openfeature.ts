@@ -24,7 +24,7 @@ import { nodePlatform } from "./platform.ts";
 
 export interface ProviderOptions extends PatienceOptions {
   /** Hooks that run around every evaluation by this provider. */
-  hooks?: Hook[];
+  hooks?: Hook[] | undefined;
 }
 
 const EVENTS = {

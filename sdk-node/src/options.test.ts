@@ -34,6 +34,25 @@ describe("options", () => {
     expect(() => createClient({ url: "x", key: "", other: 1 } as ClientOptions)).toThrow(/url.*key.*other/);
   });
 
+  it("that are undefined, as from an environment without them, are left out", async () => {
+    const absent: Record<keyof ClientOptions, undefined> = {
+      url: undefined,
+      key: undefined,
+      app: undefined,
+      bootstrap: undefined,
+      mode: undefined,
+      file: undefined,
+      snapshotFile: undefined,
+      dataDir: undefined,
+      hooks: undefined,
+      logger: undefined,
+    };
+    const client = createClient({ ...absent, bootstrap: rulesetOf({}) });
+    expect(await client.ready({ timeoutMs: undefined })).toMatchObject({ state: "bootstrapped" });
+    await client.close();
+    expect(() => createClient(absent)).toThrow("must be given");
+  });
+
   it("may leave the server out: then the rules given are all there is", async () => {
     const client = createClient({ bootstrap: rulesetOf({}) });
     expect(await client.ready()).toMatchObject({ state: "bootstrapped", source: "bootstrap", revision: 1 });

@@ -3,27 +3,27 @@ import { type Hook, isRuleset } from "@lanyard/sdk-core";
 
 export interface ClientOptions {
   /** Where the Lanyard server is, such as `https://flags.example.com`. May be left out with `bootstrap`. */
-  url?: string;
+  url?: string | undefined;
   /** A server key of the environment to follow. Goes with `url`. */
-  key?: string;
+  key?: string | undefined;
   /** Names the application where people see its instances, with the host that it runs on. */
-  app?: string;
+  app?: string | undefined;
   /** Rules to start from. Without `url` they are all there is, and nothing is fetched or sent. */
-  bootstrap?: Ruleset;
+  bootstrap?: Ruleset | undefined;
   /**
    * `stream`, the default, follows the server. `snapshot` is for functions that live for moments: no stream, no timers;
    * `ready` asks the server and `flush` sends usage.
    */
-  mode?: "stream" | "snapshot";
+  mode?: "stream" | "snapshot" | undefined;
   /** A JSON file to follow in place of a server: a ruleset, or an object with a value for each flag. */
-  file?: string;
+  file?: string | undefined;
   /** A file that keeps the last good rules for a start while the server is away. None unless given. */
-  snapshotFile?: string;
+  snapshotFile?: string | undefined;
   /** A folder for that file, named after the key. Give one of the two. */
-  dataDir?: string;
-  hooks?: readonly Hook[];
+  dataDir?: string | undefined;
+  hooks?: readonly Hook[] | undefined;
   /** Told in words when something goes wrong, once until it changes. The console unless given. */
-  logger?: Logger;
+  logger?: Logger | undefined;
 }
 
 export interface Logger {

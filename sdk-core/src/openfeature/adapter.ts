@@ -9,9 +9,9 @@ import { failed, type Resolution, resolutionOf, SAMPLES } from "./resolution.ts"
 /** What a provider may be told about its patience. */
 export interface PatienceOptions {
   /** How long `initialize` waits for the first rules; 5,000 unless given, and OpenFeature's users expect less than 10,000. */
-  initTimeoutMs?: number;
+  initTimeoutMs?: number | undefined;
   /** How long contact may be lost before the provider is in error rather than stale; 30,000 unless given. */
-  graceMs?: number;
+  graceMs?: number | undefined;
 }
 
 /** As much of a client as both SDKs' have. */
