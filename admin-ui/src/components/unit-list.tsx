@@ -1,5 +1,6 @@
 import { TagsInput, Textarea } from "@mantine/core";
 import { useState } from "react";
+import { textOf, unitsOf } from "./unit-text.ts";
 
 interface UnitListProps {
   label: string;
@@ -12,9 +13,6 @@ interface UnitListProps {
 
 /** Above this a list is text, one unit a line: tags would be slow and unreadable. */
 const AS_TEXT_FROM = 60;
-
-const unitsOf = (text: string): string[] =>
-  [...new Set(text.split(/[\n,;]/).map((unit) => unit.trim()))].filter(Boolean);
 
 /** A list of units; paste as many as you like. */
 export function UnitList({
@@ -36,7 +34,7 @@ export function UnitList({
         maxRows={14}
         spellCheck={false}
         readOnly={readOnly}
-        value={asText ? text : values.join("\n")}
+        value={textOf(values, text)}
         onChange={(event) => {
           setAsText(true);
           setText(event.currentTarget.value);
