@@ -24,7 +24,7 @@ export function AccountMenu({ compact = false }: { compact?: boolean }) {
   return (
     <Menu position="top-start" width={248}>
       <Menu.Target>
-        <UnstyledButton className={classes.button} title={title} aria-label={title}>
+        <UnstyledButton className={classes.button} title={title} aria-label={compact ? title : undefined}>
           <Avatar size={28} radius="xl" color="harbour" variant="light">
             {initials(account.name)}
           </Avatar>
