@@ -11,6 +11,9 @@ import pg from "pg";
 /** Any number, as long as it is always the same one: three nodes may start at once on an empty database. */
 const ADVISORY_LOCK = 4_242_001;
 
+/** A start waits for nothing else of a database that hangs. */
+const CONNECT_TIMEOUT_MS = 3_000;
+
 /** The SQL lies beside the sources in a checkout, and beside the bundle in a build. */
 function sqlFolder(): string {
   const here = dirname(fileURLToPath(import.meta.url));
@@ -21,7 +24,7 @@ function sqlFolder(): string {
 
 /** Brings PostgreSQL at `url` to the newest schema, one process at a time. Throws when it cannot be reached. */
 export async function migratePostgres(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   // Heard, so that a connection that breaks fails the migration and not the process.
   client.on("error", () => {});
   await client.connect();

@@ -38,7 +38,7 @@ export interface Services {
 
 /** The composition root: configuration in, a whole node out. */
 export async function createServices(config: Config, log: Logger, worker?: Worker): Promise<Services> {
-  const { database, release } = await openDatabase(config, log);
+  const { database, reached, release } = await openDatabase(config, log);
   const { redisUrl, secrets } = config;
   const fanout = createFanout({ database, redisUrl, secrets, siblings: worker?.siblings, log });
   const keys = createKeyIndex(database, fanout);
@@ -49,6 +49,7 @@ export async function createServices(config: Config, log: Logger, worker?: Worke
   const http = { guard, database, sessionCookie: sessionCookieName(config.publicUrl) };
   const delivery = await createDelivery({
     database,
+    databaseReached: reached,
     fanout,
     guard,
     http,
@@ -107,21 +108,24 @@ export async function createServices(config: Config, log: Logger, worker?: Worke
 
 interface OpenDatabase {
   database: Database;
+  /** Whether it has answered. */
+  reached: boolean;
   release: () => Promise<void>;
 }
 
 async function openDatabase(config: Config, log: Logger): Promise<OpenDatabase> {
   if (config.databaseUrl) {
-    const endRetrying = await migrateWhenReached(config.databaseUrl, log);
-    return { database: openPostgres(config.databaseUrl), release: endRetrying };
+    const { reached, endRetrying } = await migrateWhenReached(config.databaseUrl, log);
+    return { database: openPostgres(config.databaseUrl), reached, release: endRetrying };
   }
   const release = await lockDataFolder(config.dataDir);
   const database = await openPglite(join(config.dataDir, "postgres"), migrateEmbedded);
-  return { database, release };
+  return { database, reached: true, release };
 }
 
 /** A node that starts while PostgreSQL is away serves and kills from its data folder, and migrates when it is back. */
-async function migrateWhenReached(url: string, log: Logger): Promise<() => Promise<void>> {
+async function migrateWhenReached(url: string, log: Logger) {
+  let reached = true;
   let retry: NodeJS.Timeout | undefined;
   let closed = false;
   const migrate = async () => {
@@ -129,6 +133,7 @@ async function migrateWhenReached(url: string, log: Logger): Promise<() => Promi
       await migratePostgres(url);
     } catch (error) {
       if (!isDatabaseAway(error)) throw error;
+      reached = false;
       log.warn({ err: error }, "PostgreSQL does not answer; it is tried again");
       if (closed) return;
       retry = setTimeout(() => {
@@ -137,9 +142,12 @@ async function migrateWhenReached(url: string, log: Logger): Promise<() => Promi
     }
   };
   await migrate();
-  return async () => {
-    closed = true;
-    clearTimeout(retry);
+  return {
+    reached,
+    async endRetrying() {
+      closed = true;
+      clearTimeout(retry);
+    },
   };
 }
 

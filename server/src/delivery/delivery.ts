@@ -37,6 +37,8 @@ const FORGET_EVERY_MS = 10 * 60_000;
 
 export interface DeliveryOptions {
   database: Database;
+  /** Whether it has answered; one that has not is not waited for. */
+  databaseReached: boolean;
   fanout: Fanout;
   guard: Guard;
   http: HttpContext;
@@ -78,7 +80,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   const elsewhere = countElsewhere(fanout);
   const receipts = new Receipts({ environments, fanout, hub, database, log });
   const copy = openMemoryCopy({ dataDir: options.dataDir, environments, projectIndex, guard, log });
-  const memory = await fillMemory({ fanout, guard, environments, projectIndex, copy, log });
+  const memory = await fillMemory({ ...options, environments, projectIndex, copy });
   const lane = openKillLane({ ...options, environments, journal: openJournal(options.dataDir) });
 
   const routes = createRouter(options.http);

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Guard } from "../access/index.ts";
+import { DatabaseAway } from "../database/away.ts";
 import type { Fanout } from "../fanout/index.ts";
 import type { Environments, ProjectIndex } from "./environments/index.ts";
 import { within } from "./kill-lane/index.ts";
@@ -9,6 +10,8 @@ const ATTEMPT_MS = 3_000;
 const RETRY_MS = 500;
 
 interface Options {
+  /** Whether the database has answered; otherwise the copy is taken at once. */
+  databaseReached: boolean;
   fanout: Fanout;
   guard: Guard;
   environments: Environments;
@@ -21,7 +24,8 @@ interface Options {
  * Fills the memory that serving and killing need: from the database, or from the copy in the data folder while that is
  * away. A database that does not answer is asked again until it does.
  */
-export async function fillMemory({ fanout, guard, environments, projectIndex, copy, log }: Options) {
+export async function fillMemory(options: Options) {
+  const { databaseReached, fanout, guard, environments, projectIndex, copy, log } = options;
   let filled = false;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
@@ -32,6 +36,7 @@ export async function fillMemory({ fanout, guard, environments, projectIndex, co
   }
   async function fill(attempt: number) {
     try {
+      if (attempt === 0 && !databaseReached) throw new DatabaseAway();
       await within(ATTEMPT_MS, read());
       filled = true;
     } catch (error) {
