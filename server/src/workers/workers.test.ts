@@ -8,7 +8,14 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Caller, createCaller, setUp, type TestDatabase, testDatabase } from "../testing/index.ts";
+import {
+  type Caller,
+  createCaller,
+  setUp,
+  type TestDatabase,
+  testDatabase,
+  testServer,
+} from "../testing/index.ts";
 import { metricOf } from "../testing/metric.ts";
 import { type Plug, plugInto } from "../testing/plug.ts";
 import { openSdkStream, type SdkStream } from "../testing/sdk-stream.ts";
@@ -21,6 +28,7 @@ const STREAMS = 4;
 /** Three processes that each compile their sources, on a busy machine. */
 const START_MS = 40_000;
 
+const secret = randomBytes(32).toString("hex");
 const dataDir = mkdtempSync(join(tmpdir(), "lanyard-workers-"));
 let database: TestDatabase;
 let postgres: Plug;
@@ -64,7 +72,7 @@ beforeAll(async () => {
   postgres = await plugInto(database.url);
   primary = start(["--workers", String(WORKERS)], {
     DATABASE_URL: postgres.url,
-    LANYARD_SECRET: randomBytes(32).toString("hex"),
+    LANYARD_SECRET: secret,
   });
   await waitFor("the start", async () => /Lanyard is running at/.test(output), START_MS);
   origin = `http://127.0.0.1:${/running at http:\/\/localhost:(\d+)/.exec(output)?.[1]}`;
@@ -79,6 +87,7 @@ beforeAll(async () => {
   ada = await setUp({ origin, stranger: createCaller(origin), services });
   const shop = shopOf(ada);
   await shop.flag("search");
+  await shop.flag("checkout");
   key = (await shop.key("server")).secret;
   pager = createCaller(origin, { authorization: `Bearer ${(await shop.key("kill")).secret}` });
   // The workers take connections in turns.
@@ -94,9 +103,23 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-const kill = () =>
-  pager.call("POST /api/v1/kills", {
-    body: { project: "shop", environments: ["development"], flags: ["search"], reason: "it burns" },
+const kill = (by: Caller, flag: string) =>
+  by.call("POST /api/v1/kills", {
+    body: { project: "shop", environments: ["development"], flags: [flag], reason: "it burns" },
+  });
+
+/** Every worker tells its own streams. */
+async function heardByAll(id: string): Promise<void> {
+  for (const stream of streams)
+    await stream.next("kill", ({ data }) =>
+      data.elements.some((element: { id: string }) => element.id === id),
+    );
+}
+
+const drained = (id: string) =>
+  waitFor("the drain", async () => {
+    const answer = await ada.call("GET /api/v1/kills/{kill}", { params: { kill: id } });
+    return answer.status === 200;
   });
 
 test("the embedded database has one process only", async () => {
@@ -131,15 +154,26 @@ function scrape(agent: Agent): Promise<string> {
 
 test("a kill reaches the streams of all workers with PostgreSQL gone and no Redis", async () => {
   await postgres.pull();
-  const { status, body } = await kill();
+  const { status, body } = await kill(pager, "search");
   expect(status).toBe(202);
-  for (const stream of streams)
-    await stream.next("kill", ({ data }) => data.elements.some(({ id }: { id: string }) => id === body.id));
+  await heardByAll(body.id);
   await postgres.restore();
-  await waitFor("the drain", async () => {
-    const answer = await ada.call("GET /api/v1/kills/{kill}", { params: { kill: body.id } });
-    return answer.status === 200;
+  await drained(body.id);
+});
+
+test("a peer tells one worker, and the streams of all hear of the kill", async () => {
+  const peer = await testServer({ databaseUrl: postgres.url, secret, peers: [origin] });
+  await postgres.pull();
+  const { status, body } = await waitFor("the workers to have the kill", async () => {
+    const answer = await kill(createCaller(peer.origin, pager.headers), "checkout");
+    return answer.body.reach !== "this node" && answer;
   });
+  expect(status).toBe(202);
+  expect(body).toMatchObject({ durable: ["journal"], reach: "this node and its peers" });
+  await heardByAll(body.id);
+  await postgres.restore();
+  await drained(body.id);
+  await peer.close();
 });
 
 test("a worker that dies is replaced, and the others go on", async () => {
