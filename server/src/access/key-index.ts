@@ -1,10 +1,10 @@
 import type { Role } from "@lanyard/contract";
 import { isNull } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
+import { createRereads } from "../database/reread.ts";
 import { apiKeys } from "../database/schema/index.ts";
 import type { Fanout } from "../fanout/index.ts";
 import type { Actor } from "./actor.ts";
-import { createRereads } from "./reread.ts";
 import { hashSecret } from "./secrets.ts";
 
 export type KeyRecord = typeof apiKeys.$inferSelect;

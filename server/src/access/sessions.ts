@@ -1,10 +1,10 @@
 import type { Role } from "@lanyard/contract";
 import { and, desc, eq, gt, inArray, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
+import { createRereads } from "../database/reread.ts";
 import { accounts, environments, memberships, projects, sessions } from "../database/schema/index.ts";
 import type { Fanout } from "../fanout/index.ts";
 import type { UserActor } from "./actor.ts";
-import { createRereads } from "./reread.ts";
 import { hashSecret, newSecret } from "./secrets.ts";
 
 const SESSION_HOURS = 12 * 24;

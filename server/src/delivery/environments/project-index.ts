@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Database } from "../../database/database.ts";
+import { createRereads, type Rereads } from "../../database/reread.ts";
 import type { Fanout } from "../../fanout/index.ts";
 import { type IndexedProject, type ReadProject, readProject } from "./read-project.ts";
 
@@ -19,51 +20,35 @@ export interface ProjectIndex {
 
 export function createProjectIndex(database: Database, fanout: Fanout, log: Logger): ProjectIndex {
   const byProject = new Map<string, ReadProject>();
-  const reading = new Map<string, Promise<void>>();
-  const stale = new Set<string>();
+  const rereads = new Map<string, Rereads>();
   const listeners: ((projectId: string) => void)[] = [];
 
-  /** Reads once more when the project changed while it was being read. */
-  async function readUntilFresh(projectId: string): Promise<void> {
-    while (stale.delete(projectId)) {
-      try {
-        const known = byProject.get(projectId);
-        const read = await readProject(database, projectId, known);
-        byProject.set(projectId, read);
-        if (read.project !== known?.project) for (const listener of listeners) listener(projectId);
-      } catch (error) {
-        stale.add(projectId);
-        throw error;
-      }
-    }
+  function rereadsOf(projectId: string): Rereads {
+    const started = rereads.get(projectId);
+    if (started) return started;
+    const made = createRereads(async () => {
+      const known = byProject.get(projectId);
+      const read = await readProject(database, projectId, known);
+      byProject.set(projectId, read);
+      if (read.project !== known?.project) for (const listener of listeners) listener(projectId);
+    });
+    rereads.set(projectId, made);
+    return made;
   }
 
-  function refresh(projectId: string): Promise<void> {
-    const running = reading.get(projectId);
-    if (running) return running;
-    const started = readUntilFresh(projectId).finally(() => reading.delete(projectId));
-    reading.set(projectId, started);
-    return started;
-  }
-
-  const refreshSoon = (projectId: string) =>
-    refresh(projectId).catch((error: unknown) => log.debug({ err: error }, "the index of a project waits"));
+  const inBackground = (reading: Promise<void> | undefined) =>
+    void reading?.catch((error: unknown) => log.debug({ err: error }, "the index of a project waits"));
 
   fanout.listen((announcement) => {
-    if (announcement.type === "recorded") {
-      stale.add(announcement.projectId);
-      void refreshSoon(announcement.projectId);
-    } else if (announcement.type === "counters") {
-      const { projectId } = announcement.counters;
-      if (stale.has(projectId)) void refreshSoon(projectId);
-    }
+    if (announcement.type === "recorded") inBackground(rereadsOf(announcement.projectId).reload());
+    else if (announcement.type === "counters")
+      inBackground(rereads.get(announcement.counters.projectId)?.settled());
   });
 
   return {
-    settled: (projectId) =>
-      stale.has(projectId) || reading.has(projectId) ? refresh(projectId) : Promise.resolve(),
+    settled: async (projectId) => rereads.get(projectId)?.settled(),
     async allSettled() {
-      await Promise.all([...new Set([...stale, ...reading.keys()])].map(refresh));
+      await Promise.all([...rereads.values()].map(({ settled }) => settled()));
     },
     of: (projectId) => byProject.get(projectId)?.project,
     onRead: (listener) => void listeners.push(listener),

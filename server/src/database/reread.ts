@@ -1,4 +1,4 @@
-/** What this node keeps of a table in memory, read again whenever it may have changed. */
+/** What this node keeps of the database in memory, read again whenever it may have changed. */
 export interface Rereads {
   /** Reads again; resolves once what had changed by the call is in memory, and rejects when it could not be read. */
   reload(): Promise<void>;
@@ -11,21 +11,21 @@ export function createRereads(read: () => Promise<void>): Rereads {
   let stale = false;
   let reading: Promise<void> | undefined;
   const readUntilFresh = async () => {
-    while (stale) {
-      stale = false;
-      try {
+    try {
+      while (stale) {
+        stale = false;
         await read();
-      } catch (error) {
-        stale = true;
-        throw error;
       }
+    } catch (error) {
+      stale = true;
+      throw error;
+    } finally {
+      // In the turn of the last look at `stale`: a change in a later one must find that nobody reads any more.
+      reading = undefined;
     }
   };
   const settled = () => {
-    if (stale)
-      reading ??= readUntilFresh().finally(() => {
-        reading = undefined;
-      });
+    if (stale) reading ??= readUntilFresh();
     return reading ?? Promise.resolve();
   };
   return {
