@@ -52,8 +52,6 @@ export interface Core {
 }
 
 const FLUSH_MS = 10_000;
-const SEND_DEADLINE_MS = 10_000;
-const LAST_FLUSH_MS = 2_000;
 
 export function createCore(options: CoreOptions): Core {
   const { platform, snapshots } = options;
@@ -115,8 +113,7 @@ export function createCore(options: CoreOptions): Core {
 
   /** Never rejects. Without a server there is nobody to keep anything for. */
   async function post(path: string, body: object, last: boolean): Promise<boolean> {
-    const deadlineMs = standing.status().state === "closed" ? LAST_FLUSH_MS : SEND_DEADLINE_MS;
-    return !server || server.post(path, body, deadlineMs, last).catch(() => false);
+    return !server || server.post(path, body, last).catch(() => false);
   }
 
   function confirm(receipt: Receipt): Promise<boolean> {
@@ -140,6 +137,7 @@ export function createCore(options: CoreOptions): Core {
   async function end(): Promise<void> {
     connection?.close();
     schedule.close();
+    server?.close();
     standing.report({ contact: false, closed: true });
     emitter.clear();
     await Promise.all([keeper?.save(), flush(), connection && receipts.leave?.()]);

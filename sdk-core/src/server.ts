@@ -19,9 +19,13 @@ export interface Server {
   /** `undefined` when they are unchanged; `anyway` asks for them in any case. */
   rules(signal: AbortSignal, anyway?: boolean): Promise<Rules | undefined>;
   /** Whether it has arrived, or can never be accepted; `keepalive` outlives the page. */
-  post(path: string, body: object, deadlineMs: number, keepalive: boolean): Promise<boolean>;
+  post(path: string, body: object, keepalive: boolean): Promise<boolean>;
+  /** What is under way, and all that is still posted, has a moment together from now on. */
+  close(): void;
 }
 
+const POST_DEADLINE_MS = 10_000;
+const LAST_POSTS_MS = 2_000;
 /** Ids sent to a server at once: a request line has to stay short. */
 const MAX_HELD_IDS = 200;
 /** Answers that stay the same until somebody acts. */
@@ -41,8 +45,10 @@ type Lost = Error & { loss: Loss; status: number };
 
 export function createServer(platform: Platform, address: ServerAddress, store: Store): Server {
   const { url, headers, proof } = address;
+  const posts = new Set<AbortController>();
   let etag = "";
   let isRefused = false;
+  let isClosed = false;
 
   async function get(path: string, accept: string, signal: AbortSignal): Promise<Response> {
     const wasRefused = isRefused;
@@ -84,18 +90,37 @@ export function createServer(platform: Platform, address: ServerAddress, store: 
       if (!signal.aborted) etag = response.headers.get("etag") ?? "";
       return rules;
     },
-    async post(path, body, deadlineMs, keepalive) {
-      const response = await platform.fetch(`${url}/sdk/v1/${path}`, {
-        method: "POST",
-        headers: { ...headers, "content-type": "application/json" },
-        body: JSON.stringify(body),
-        keepalive,
-        signal: AbortSignal.timeout(deadlineMs),
+    async post(path, body, keepalive) {
+      if (isClosed) return false;
+      const post = new AbortController();
+      posts.add(post);
+      after(POST_DEADLINE_MS, () => post.abort());
+      try {
+        const response = await platform.fetch(`${url}/sdk/v1/${path}`, {
+          method: "POST",
+          headers: { ...headers, "content-type": "application/json" },
+          body: JSON.stringify(body),
+          keepalive,
+          signal: post.signal,
+        });
+        await response.body?.cancel();
+        return response.ok || response.status === 400 || response.status === 413;
+      } finally {
+        posts.delete(post);
+      }
+    },
+    close() {
+      after(LAST_POSTS_MS, () => {
+        isClosed = true;
+        for (const post of posts) post.abort();
       });
-      await response.body?.cancel();
-      return response.ok || response.status === 400 || response.status === 413;
     },
   };
+}
+
+/** Also where a client has no timers; holds no process. */
+function after(delayMs: number, task: () => void): void {
+  AbortSignal.timeout(delayMs).addEventListener("abort", task);
 }
 
 /** Beyond the limit a different part each time, so that each gets its turn. */

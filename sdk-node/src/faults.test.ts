@@ -197,14 +197,26 @@ describe("a server that", () => {
     expect([...peer.batches.values()].flat().map(({ count }) => count)).toEqual([1]);
   });
 
-  it("cannot be reached at close does not hold it up", async () => {
+  it.each([
+    ["", async () => {}],
+    [
+      ", nor does what was under way",
+      async (client: Client) => {
+        void client.flush();
+        await peer.until(() => peer.requests("/sdk/v1/events").length === 1);
+      },
+    ],
+  ])("cannot be reached at close does not hold it up%s", async (_, before) => {
     const client = connect();
     await client.ready();
     client.boolean("a", {}, false);
     peer.misbehave = () => true;
+    await before(client);
+    client.boolean("a", {}, false);
     const since = performance.now();
     await client.close();
     // Two seconds on a machine of its own; whatever is sent at other times is waited for ten.
     expect(performance.now() - since).toBeLessThan(9_000);
+    expect(await client.flush()).toBe(false);
   });
 });
