@@ -110,6 +110,18 @@ describe("a signed context", () => {
     expect((await client.ready()).state).toBe("live");
   });
 
+  it("that says another thing about its user than the last time makes nobody ready by the rules kept since then", async () => {
+    const before = connect();
+    await before.ready();
+    await before.close();
+    // The same revision, as it is for users about whom something else is true.
+    peer.ruleset = { ...peer.ruleset, flags: { secretly: booleanFlag({ on: false }) } };
+    const client = connect();
+    expect(client.status().state).toBe("cached");
+    expect((await client.ready({ timeoutMs: 60_000 })).state).toBe("live");
+    expect(client.boolean("secretly", true)).toBe(false);
+  });
+
   it("of nobody is no header", async () => {
     await connect({ signedContext: async () => undefined }).ready();
     expect(sent()).toEqual([undefined]);

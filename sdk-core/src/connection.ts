@@ -5,7 +5,7 @@ import type { Platform } from "./platform.ts";
 import type { Schedule } from "./schedule.ts";
 import { lossOf, lost, type Server } from "./server.ts";
 import { createSseParser } from "./sse.ts";
-import type { Source, Store } from "./store.ts";
+import { isLive, type Source, type Store } from "./store.ts";
 
 /** What a client hears of its connection. */
 export interface ConnectionListener {
@@ -118,8 +118,8 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
   /** Fetches the rules beside the stream, after a random while: many others have to as well. */
   function repair(): void {
     if (schedule.has("repair")) return;
-    // Whoever has nothing yet does not wait for others' sake.
-    const delayMs = store.source === "none" ? 0 : platform.random() * REPAIR_JITTER_MS;
+    // Whoever has nothing from a server yet does not wait for others' sake.
+    const delayMs = isLive(store.source) ? platform.random() * REPAIR_JITTER_MS : 0;
     schedule.set("repair", delayMs, () => {
       schedule.set("repair", REPAIR_DEADLINE_MS, () => fail("dropped", "the rules do not come"));
       void run(ask("stream"));
@@ -149,6 +149,8 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
           settled = identity;
           listener.failed("the rules differ from the server's");
           repair();
+          // Kept rules may be what their user was allowed before: no server has confirmed them until the repair comes.
+          if (!isLive(store.source)) return;
         }
       }
       listener.contact("stream");
