@@ -24,6 +24,9 @@ export class Entry implements Settled {
   readonly users = new Set<Entry>();
   pass = 0;
   memo: Outcome | undefined;
+  /** Its part of the digest, of the definition that it was made of. */
+  digest = 0;
+  digested: Flag | Segment | undefined;
 
   constructor(kind: Kind, key: string) {
     this.kind = kind;

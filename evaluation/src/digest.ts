@@ -1,16 +1,34 @@
+import type { Evaluator } from "./evaluator.ts";
 import { murmur3 } from "./hash.ts";
 import type { Ruleset } from "./model.ts";
 
 /** The digest of the wire protocol: equal definitions have the same, in whatever order they are held. */
 export function digestOf({ flags, segments }: Pick<Ruleset, "flags" | "segments">): string {
-  const sum = sumOf("flag", flags) + sumOf("segment", segments);
-  return (sum >>> 0).toString(16).padStart(8, "0");
+  return textOf(sumOf("flag", flags) + sumOf("segment", segments));
+}
+
+/** The digest of what an evaluator holds: it costs what changed since the last one, so that nothing waits for it. */
+export function digestHeld({ entries }: Evaluator): string {
+  let sum = 0;
+  for (const held of Object.values(entries)) {
+    for (const entry of held.values()) {
+      const { kind, key, definition } = entry;
+      if (entry.digested !== definition) {
+        entry.digested = definition;
+        entry.digest = definition ? partOf(kind, key, definition.hash) : 0;
+      }
+      sum += entry.digest;
+    }
+  }
+  return textOf(sum);
 }
 
 function sumOf(kind: string, definitions: Record<string, { hash: unknown }>): number {
-  return Object.keys(definitions).reduce((sum, key) => {
-    const hash = definitions[key]?.hash;
-    // A hash that is no text may not even be turned into one.
-    return sum + murmur3(`${kind}:${key}:${typeof hash === "string" ? hash : ""}`);
-  }, 0);
+  return Object.keys(definitions).reduce((sum, key) => sum + partOf(kind, key, definitions[key]?.hash), 0);
 }
+
+/** A hash that is no text may not even be turned into one. */
+const partOf = (kind: string, key: string, hash: unknown): number =>
+  murmur3(`${kind}:${key}:${typeof hash === "string" ? hash : ""}`);
+
+const textOf = (sum: number): string => (sum >>> 0).toString(16).padStart(8, "0");

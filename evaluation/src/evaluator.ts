@@ -1,5 +1,5 @@
 import { NOT_FOUND } from "./compile.ts";
-import { createDefinitions } from "./definitions.ts";
+import { createDefinitions, type Definitions } from "./definitions.ts";
 import type { Context, Decision, Flag, Ruleset, Segment } from "./model.ts";
 import type { Extensions } from "./operators/modules.ts";
 import { decide } from "./program.ts";
@@ -23,6 +23,8 @@ export interface RulesetPatch {
 /** Holds one environment's ruleset and decides by it; patches apply in place, as one swap. */
 export interface Evaluator {
   readonly ruleset: RulesetIdentity;
+  /** What the digest of the rules is made of. */
+  readonly entries: Definitions["entries"];
   /** Decides. Never throws; a flag compiles at its first read, and answers are made once and shared. */
   evaluate(key: string, context: Context): Decision;
   /** Whether no context and no other flag can change the answer. */
@@ -51,6 +53,7 @@ export function createEvaluator(ruleset: Ruleset, extensions: Extensions = {}): 
     );
   let identity: RulesetIdentity = NOTHING;
   const evaluator: Evaluator = {
+    entries,
     setKilled,
     get ruleset() {
       return identity;

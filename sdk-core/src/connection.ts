@@ -1,4 +1,4 @@
-import { digestOf } from "@lanyard/evaluation/digest";
+import { digestHeld } from "@lanyard/evaluation/digest";
 import { type Frames, isFrameName, parseFrame, type RuleFrames } from "./frames.ts";
 import { type Event, START, step } from "./machine.ts";
 import type { Platform } from "./platform.ts";
@@ -145,7 +145,7 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
       const claim = `${identity}:${beat.digest}`;
       if (beat.revision === revision && settled !== identity && settled !== claim) {
         settled = claim;
-        if (beat.digest !== digestOf(evaluator.snapshot())) {
+        if (beat.digest !== digestHeld(evaluator)) {
           settled = identity;
           listener.failed("the rules differ from the server's");
           repair();
