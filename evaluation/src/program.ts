@@ -86,7 +86,8 @@ function follow(program: Program, context: Context, scope: Scope, depth: number)
     const operand = program[at + OPERAND];
     let holds = false;
     let arrow = NO;
-    if (code === REFERENCE) {
+    // An engine compares numbers at once, but asks a function of its own where one side may be anything.
+    if (typeof code !== "function" && code === REFERENCE) {
       holds = satisfies(operand as Requirement, context, scope, depth);
     } else {
       const value = read(context, program, at);
@@ -189,5 +190,5 @@ function own(object: unknown, name: string): unknown {
 
 /** A unit is a non-empty string or a finite number; the empty string stands for anything else. */
 export function toUnit(value: unknown): string {
-  return Number.isFinite(value) ? String(value) : typeof value === "string" ? value : "";
+  return typeof value === "string" ? value : Number.isFinite(value) ? String(value) : "";
 }
