@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { digestOf } from "./digest.ts";
+import { digestHeld, digestOf } from "./digest.ts";
 import { bucket, createEvaluator } from "./index.ts";
 import { flagOf as flag, rulesetOf as ruleset } from "./testing/index.ts";
 
@@ -94,4 +94,21 @@ test("a hash that cannot become a text is no reason to throw", () => {
   evaluator.patch({ epoch: 1, from: 1, to: 2, flags: { f: poisoned }, segments: {} });
   expect(evaluator.evaluate("f", {}).reason).toBe("fallthrough");
   expect(digestOf(evaluator.snapshot())).toMatch(/^[\da-f]{8}$/);
+});
+
+test("a digest reads only what changed since the last one", () => {
+  let reads = 0;
+  const counted = Object.defineProperty(flag(), "hash", {
+    get() {
+      reads += 1;
+      return "h";
+    },
+  });
+  const evaluator = createEvaluator(ruleset({ counted, other: flag() }));
+  const before = digestHeld(evaluator);
+  const readsBefore = reads;
+  expect(readsBefore).toBeGreaterThan(0);
+  evaluator.patch({ epoch: 1, from: 1, to: 2, flags: { other: { ...flag(), hash: "x" } }, segments: {} });
+  expect(digestHeld(evaluator)).not.toBe(before);
+  expect(reads).toBe(readsBefore);
 });
