@@ -74,9 +74,13 @@ function toAppError(thrown: unknown): AppError {
   if (thrown instanceof URIError)
     return new AppError("invalid-input", "The path is not valid percent-encoding.");
   if (isDatabaseAway(thrown))
-    return new AppError("unavailable", "The database does not answer; kills and SDK streams go on.", {
-      retryAfterSeconds: 2,
-    });
+    return new AppError(
+      "unavailable",
+      "The database cannot be used right now; kills and SDK streams go on.",
+      {
+        retryAfterSeconds: 2,
+      },
+    );
   return new AppError("internal", "Something went wrong on our side; the log has the request id.");
 }
 

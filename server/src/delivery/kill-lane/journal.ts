@@ -21,7 +21,7 @@ import { nameOf } from "./facts.ts";
 export interface Journal {
   write(fact: Fact): void;
   remove(fact: Fact): void;
-  /** Never to be drained; it stays active. */
+  /** Not drained before the next start; it stays active. */
   setAside(fact: Fact): void;
   /** What earlier runs left, and what could not be read. */
   load(): { waiting: Fact[]; aside: Fact[]; damaged: string[] };

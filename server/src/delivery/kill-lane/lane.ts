@@ -1,19 +1,22 @@
 import { setImmediate } from "node:timers/promises";
 import type { Logger } from "pino";
-import { isDatabaseAway } from "../../database/away.ts";
+import { isDataRefused } from "../../database/away.ts";
+import { AppError } from "../../errors.ts";
 import { type Elements, type Fact, type Fanout, type KillFact, parseKillId } from "../../fanout/index.ts";
 import type { EnvironmentEvent, Environments } from "../environments/index.ts";
 import { announcementsOf } from "./facts.ts";
 import type { Journal } from "./journal.ts";
-import { killsDrained } from "./metrics.ts";
+import { drainsFailed, killsDrained } from "./metrics.ts";
 import type { Peers } from "./peers.ts";
 import { openWaiting, type Waiting } from "./waiting.ts";
-import { TooLate, within } from "./within.ts";
+import { within } from "./within.ts";
 
 /** Longest wait for PostgreSQL and for Redis, each, before a kill is answered without it. */
 const DEADLINE_MS = 250;
 const DRAIN_DEADLINE_MS = 3_000;
 const TICK_MS = 1_000;
+/** A database that takes nothing is not asked for everything that waits, every second. */
+const FAILURES_A_TICK = 10;
 
 /** Puts a kill or lift into the database and on the record, once; resolves to the id under which it is there. */
 export type RecordFact = (fact: Fact) => Promise<string>;
@@ -180,17 +183,27 @@ class Lane implements KillLane {
   }
 
   async #drainAll(): Promise<void> {
-    const { fanout, log } = this.#options;
+    let failures = 0;
     for (const fact of this.#waiting.all()) {
-      if (!fanout.databaseUp) return;
+      if (!this.#options.fanout.databaseUp || failures === FAILURES_A_TICK) return;
       try {
         await this.#drainOne(fact, DRAIN_DEADLINE_MS);
       } catch (error) {
-        if (error instanceof TooLate || isDatabaseAway(error)) continue;
-        log.error({ err: error, kill: fact.id }, "the database refuses a kill; it stays active");
-        this.#waiting.refused(fact);
+        failures += 1;
+        this.#failed(fact, error);
       }
     }
+  }
+
+  /** Only what is refused for what it is has an end: a standby is promoted, a disk gets room, and then it is taken. */
+  #failed(fact: Fact, error: unknown): void {
+    const { log } = this.#options;
+    drainsFailed.inc();
+    if (error instanceof AppError || isDataRefused(error)) {
+      log.error({ err: error, kill: fact.id }, "the database refuses a kill; it stays active");
+      this.#waiting.refused(fact);
+    } else if (this.#waiting.postpone(fact))
+      log.warn({ err: error, kill: fact.id }, "the database does not take a kill for now; it stays active");
   }
 
   #noteLost({ environment, killed, lifted }: EnvironmentEvent & { type: "kills-lost" }): void {
@@ -203,7 +216,7 @@ class Lane implements KillLane {
     const { fanout, restoreKills, log } = this.#options;
     if (this.#lost.size === 0 || !fanout.databaseUp) return;
     const undrained = { kill: new Set<string>(), lift: new Set<string>() };
-    for (const { kind, id } of this.#waiting.all()) undrained[kind].add(parseKillId(id).root);
+    for (const { kind, id } of this.#waiting.unrecorded()) undrained[kind].add(parseKillId(id).root);
     for (const [environmentId, lost] of this.#lost) {
       const killed = lost.killed.filter(({ id }) => !undrained.kill.has(parseKillId(id).root));
       const lifted = lost.lifted.filter(({ id }) => !undrained.lift.has(parseKillId(id).root));

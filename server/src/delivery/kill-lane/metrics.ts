@@ -15,6 +15,11 @@ export const killsPending = new Gauge({
   help: "Kills known to this node that PostgreSQL is not known to have.",
 });
 
+export const drainsFailed = new Counter({
+  name: "lanyard_kill_drains_failed_total",
+  help: "Times that PostgreSQL did not take a kill that waits for it, be it only for now.",
+});
+
 export const killsDrained = new Counter({
   name: "lanyard_kills_drained_total",
   help: "Kills that this node put into PostgreSQL, or found there.",

@@ -1,12 +1,8 @@
-export class TooLate extends Error {
-  override readonly name = "TooLate";
-}
-
 /** A hung service is a dead one: rejects after `limitMs`. What was begun may still succeed, and must be idempotent. */
 export function within<Result>(limitMs: number, work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TooLate(`no answer within ${limitMs} ms`)), limitMs);
+    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
