@@ -73,20 +73,27 @@ export function openMemoryCopy({ dataDir, environments, projectIndex, guard, log
     accessSaved = text;
   }
 
+  async function saveEnvironment(id: string) {
+    const state = environments.get(id);
+    if (!state) return;
+    // Of one moment: what changes while it is written goes into the next one.
+    const file: EnvironmentFile = {
+      format: FORMAT,
+      environment: toStored(state),
+      project: projectIndex.of(state.projectId),
+    };
+    await replaceFile(join(folder, `${id}.json`), inPieces(file));
+  }
+
   async function save() {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await saveAccess();
     for (const id of changed) {
       changed.delete(id);
-      const state = environments.get(id);
-      if (!state) continue;
-      // Of one moment: what changes while it is written goes into the next one.
-      const file: EnvironmentFile = {
-        format: FORMAT,
-        environment: toStored(state),
-        project: projectIndex.of(state.projectId),
-      };
-      await replaceFile(join(folder, `${id}.json`), inPieces(file));
+      await saveEnvironment(id).catch((error: unknown) => {
+        changed.add(id);
+        throw error;
+      });
     }
   }
 
