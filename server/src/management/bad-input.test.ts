@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Example, examplesFor } from "../testing/examples.ts";
 import { type Caller, createCaller, setUp, type TestServer, testServer } from "../testing/index.ts";
+import { toCursor } from "./paging.ts";
 
 /** OFREP's errors have a shape of their own, and it takes what is missing for empty: its tests are in its folder. */
 const NAMES = (Object.keys(routes) as RouteName[]).filter((name) => !name.includes(" /ofrep/"));
@@ -125,11 +126,17 @@ async function expectFaultBelow(name: RouteName, given: Example, path: string) {
   expect(await countRows(), told).toEqual(before);
 }
 
+/** Such as no list makes, though they decode. */
+const WRONG_CURSORS = [[{}], ["x", "y"], [1.5], [8e15, "y"], [-1, "y"], ["x\0"], [1, "y\0"]].map(
+  (parts) => ["cursor", toCursor(...(parts as string[]))] as const,
+);
+
 test.each(withQuery)("%s names a fault of its query", async (name) => {
   const example = await examples[name]();
   for (const [member, value] of [
     ["limit", "0"],
     ["cursor", "not one of ours"],
+    ...WRONG_CURSORS,
     ["minutes", "none"],
     ["project", "NO KEY"],
     ["kills", "k".repeat(9_000)],

@@ -1,9 +1,24 @@
 import type { FlagListItem } from "@lanyard/contract";
-import { and, asc, count, desc, eq, inArray, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
+import { z } from "zod";
 import type { Reader } from "../../database/database.ts";
 import { environments, flagHeads, flags } from "../../database/schema/index.ts";
 import { activeKills, type Head, type KilledFlag, readHeads } from "../live/index.ts";
-import { fromCursor, pageOf, toCursor } from "../paging.ts";
+import { cursorPart, fromCursor, pageOf, toCursor } from "../paging.ts";
 import type { Services } from "../services.ts";
 import type { FlagRow } from "./find-flag.ts";
 import { type FlagFilter, matching } from "./flag-filter.ts";
@@ -21,6 +36,9 @@ export interface FlagPage {
   total: number;
   tags: string[];
 }
+
+const KeyCursor = z.tuple([cursorPart.text]);
+const UpdatedCursor = z.tuple([cursorPart.moment, cursorPart.text]);
 
 interface Place {
   id: string;
@@ -54,15 +72,9 @@ function order(sort: ListFlags["sort"]): SQL[] {
 
 function after({ sort, cursor }: ListFlags): SQL | undefined {
   if (cursor === undefined) return undefined;
-  if (sort === "key") return sql`${flags.key} > ${String(fromCursor(cursor, 1)[0])}`;
-  const [at, key] = fromCursor(cursor, 2);
-  const moment = new Date(Number(at));
-  if (Number.isNaN(moment.getTime())) return sql`false`;
-  const day = sql`${moment.toISOString()}::timestamptz`;
-  return or(
-    sql`${flags.updatedAt} < ${day}`,
-    sql`${flags.updatedAt} = ${day} and ${flags.key} > ${String(key)}`,
-  );
+  if (sort === "key") return gt(flags.key, fromCursor(cursor, KeyCursor)[0]);
+  const [at, key] = fromCursor(cursor, UpdatedCursor);
+  return or(lt(flags.updatedAt, at), and(eq(flags.updatedAt, at), gt(flags.key, key)));
 }
 
 function readPlaces(reader: Reader, projectId: string): Promise<Place[]> {

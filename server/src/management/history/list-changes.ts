@@ -1,9 +1,10 @@
 import type { Change } from "@lanyard/contract";
 import { and, asc, desc, eq, gt, lt, or, type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
 import type { Reader } from "../../database/database.ts";
 import { changes, environments } from "../../database/schema/index.ts";
 import { AppError, notFound } from "../../errors.ts";
-import { fromCursor, pageOf, toCursor } from "../paging.ts";
+import { cursorPart, fromCursor, pageOf, toCursor } from "../paging.ts";
 import { presentChange } from "./present.ts";
 
 export interface ListChanges {
@@ -14,13 +15,15 @@ export interface ListChanges {
   limit: number;
 }
 
+const Cursor = z.tuple([cursorPart.number]);
+
 /** Newest first. */
 export async function listChanges(
   reader: Reader,
   projectId: string,
   input: ListChanges,
 ): Promise<{ items: Change[]; cursor: string | null }> {
-  const before = input.cursor === undefined ? undefined : Number(fromCursor(input.cursor, 1)[0]);
+  const before = input.cursor === undefined ? undefined : fromCursor(input.cursor, Cursor)[0];
   const rows = await select(
     reader,
     and(

@@ -1,11 +1,12 @@
 import type { Kill, KillReceipts } from "@lanyard/contract";
-import { and, desc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
 import { type Actor, requirePermission } from "../../access/index.ts";
 import type { Reader } from "../../database/database.ts";
 import { killElements, killReceipts, kills, liftElements, projects } from "../../database/schema/index.ts";
 import { notFound } from "../../errors.ts";
 import { liftOfElement } from "../live/index.ts";
-import { fromCursor, pageOf, toCursor } from "../paging.ts";
+import { cursorPart, fromCursor, pageOf, toCursor } from "../paging.ts";
 import type { Services } from "../services.ts";
 import { type KillRow, presentKills } from "./present.ts";
 
@@ -15,6 +16,8 @@ interface Filter {
   cursor?: string | undefined;
   limit: number;
 }
+
+const Cursor = z.tuple([cursorPart.moment, cursorPart.text]);
 
 /** Newest first. */
 export async function listKills(
@@ -41,7 +44,7 @@ export async function listKills(
     )
     .orderBy(desc(kills.at), desc(kills.id))
     .limit(limit + 1);
-  const page = pageOf(rows, limit, ({ at, id }) => toCursor(at.toISOString(), id));
+  const page = pageOf(rows, limit, ({ at, id }) => toCursor(at.getTime(), id));
   return { ...page, items: await presentKills(database.read, page.items) };
 }
 
@@ -98,9 +101,6 @@ function isActive(active: boolean): SQL {
 }
 
 function olderThan(cursor: string): SQL | undefined {
-  const [at, id] = fromCursor(cursor, 2);
-  return or(
-    sql`${kills.at} < ${at}::timestamptz`,
-    and(sql`${kills.at} = ${at}::timestamptz`, sql`${kills.id} < ${id}`),
-  );
+  const [at, id] = fromCursor(cursor, Cursor);
+  return or(lt(kills.at, at), and(eq(kills.at, at), lt(kills.id, id)));
 }
