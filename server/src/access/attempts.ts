@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import { AppError } from "../errors.ts";
+import { networkOf } from "./network.ts";
 
 const SLOW_DOWN_MS = 1_000;
 
@@ -21,7 +22,7 @@ export function createAttempts(): Attempts {
   const everywhere = new RateLimiterMemory({ points: 50, duration: 1 });
   return {
     async admit(email, given) {
-      const address = network(given);
+      const address = networkOf(given);
       const waitMs = Math.max(
         wait(await perAccountAndAddress.get(`${email} ${address}`), perAccountAndAddress.points),
         wait(await perAddress.get(address), perAddress.points),
@@ -34,7 +35,7 @@ export function createAttempts(): Attempts {
       if (wait(await perAccount.get(email), perAccount.points) > 0) await sleep(SLOW_DOWN_MS);
     },
     async failed(email, given) {
-      const address = network(given);
+      const address = networkOf(given);
       await Promise.all([
         perAccountAndAddress.penalty(`${email} ${address}`),
         perAddress.penalty(address),
@@ -47,9 +48,4 @@ export function createAttempts(): Attempts {
 
 function wait(state: RateLimiterRes | null, points: number): number {
   return state && state.consumedPoints >= points ? state.msBeforeNext : 0;
-}
-
-/** One IPv6 customer has a whole /64. */
-function network(address: string): string {
-  return address.includes(":") && !address.includes(".") ? address.split(":").slice(0, 4).join(":") : address;
 }
