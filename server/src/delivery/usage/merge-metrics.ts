@@ -2,19 +2,25 @@ import type { UsageBatch } from "@lanyard/contract";
 import { type SQL, sql } from "drizzle-orm";
 import type { UnrecordedWriter } from "../../database/database.ts";
 import { metricMinutes } from "../../database/schema/index.ts";
+import type { Audience } from "../ruleset/index.ts";
 
 type Row = NonNullable<UsageBatch["metrics"]>[number];
 
-/** Names an environment may have: a public key must not be able to fill the table with more. */
-export const MAX_METRICS = 1_000;
+/** Names that an environment may have for a key to add one: a public key can neither fill the table nor use up all names. */
+export const MAX_METRICS: Record<Audience, number> = { server: 1_000, client: 500 };
 
 /** A minute of a thousand batches stays far from what a double can hold. */
 const MAX_SUM = 1e15;
 
 /** Adds up what was tracked; a name beyond the limit is left out until older ones are forgotten. */
-export async function mergeMetrics(tx: UnrecordedWriter, environmentId: string, rows: Row[]): Promise<void> {
+export async function mergeMetrics(
+  tx: UnrecordedWriter,
+  environmentId: string,
+  audience: Audience,
+  rows: Row[],
+): Promise<void> {
   if (rows.length === 0) return;
-  const sums = sumUp(rows, await knownMetrics(tx, environmentId));
+  const sums = sumUp(rows, await knownMetrics(tx, environmentId), MAX_METRICS[audience]);
   if (sums.length === 0) return;
   await tx
     .insert(metricMinutes)
@@ -44,10 +50,10 @@ async function knownMetrics(tx: UnrecordedWriter, environmentId: string): Promis
 }
 
 /** One row a metric, in one order everywhere: rows are locked in it, so that two batches never deadlock. */
-function sumUp(rows: Row[], known: Set<string>): Row[] {
+function sumUp(rows: Row[], known: Set<string>, maxNames: number): Row[] {
   const sums = new Map<string, Row>();
   for (const { metric, count, sum } of rows) {
-    if (!known.has(metric) && known.size >= MAX_METRICS) continue;
+    if (!known.has(metric) && known.size >= maxNames) continue;
     known.add(metric);
     const so = sums.get(metric) ?? { metric, count: 0, sum: 0 };
     const bounded = Math.min(MAX_SUM, Math.max(-MAX_SUM, sum));

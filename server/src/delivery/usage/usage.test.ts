@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
+import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { metricMinutes, usageBatches, usageMinutes } from "../../database/schema/index.ts";
 import { type Caller, createCaller, setUp, type TestServer, testServer } from "../../testing/index.ts";
@@ -100,8 +101,8 @@ test("what applications track is summed once a batch, and can be read", async ()
   ]);
 });
 
-test("a public key can name only so many metrics", async () => {
-  for (let from = 0; from < MAX_METRICS + 500; from += 500) {
+test("a public key can name only so many metrics, and leaves names to servers", async () => {
+  for (let from = 0; from < MAX_METRICS.client + 500; from += 500) {
     const rows = Array.from({ length: 500 }, (_, i) => ({
       metric: `made-up-${from + i}`,
       count: 1,
@@ -109,10 +110,38 @@ test("a public key can name only so many metrics", async () => {
     }));
     expect((await track(page, rows)).status).toBe(202);
   }
+  expect((await tracked()).metrics).toHaveLength(MAX_METRICS.client);
+  const rows = ["revenue", "latency"].map((metric) => ({ metric, count: 1, sum: 1 }));
+  expect((await track(app, rows)).status).toBe(202);
   const { metrics } = await tracked();
-  expect(metrics).toHaveLength(MAX_METRICS);
-  expect((await track(app, [{ metric: "revenue", count: 1, sum: 1 }])).status).toBe(202);
-  expect((await tracked()).metrics[0]).toMatchObject({ metric: "revenue", count: 4 });
+  expect(metrics).toHaveLength(MAX_METRICS.client + 1);
+  expect(metrics).toContainEqual(expect.objectContaining({ metric: "revenue", count: 4 }));
+  expect(metrics).toContainEqual(expect.objectContaining({ metric: "latency", count: 1 }));
+});
+
+test("a server counts while pages use up all that pages may", async () => {
+  const holder = new pg.Client({ connectionString: server.databaseUrl });
+  await holder.connect();
+  // Each batch of a page meets one of the same id whose fate is open, and waits.
+  const batches = [1, 2, 3, 4].map(() => randomUUID());
+  const { environmentId } =
+    (await server.services.database.read.select().from(usageBatches).limit(1))[0] ?? {};
+  await holder.query("begin");
+  for (const batchId of batches)
+    await holder.query("insert into usage_batches (id, environment_id) values ($1, $2)", [
+      `${environmentId}:${batchId}`,
+      environmentId,
+    ]);
+  let answered = 0;
+  const sent = batches.map((batchId) => send(page, [], batchId).finally(() => (answered += 1)));
+  await waitFor("each page's batch to wait or to be refused", async () => {
+    const { rows } = await holder.query("select from pg_locks where not granted");
+    return rows.length + answered >= batches.length;
+  });
+  expect((await send(app, [row("checkout", 1)])).status).toBe(202);
+  await holder.query("rollback");
+  await holder.end();
+  await Promise.all(sent);
 });
 
 test("bad batches are refused with each fault, and too large ones", async () => {
