@@ -135,6 +135,18 @@ describe("a client, with its clock in hand", () => {
     expect(client.status().state).toBe("live");
   });
 
+  it("polls at once where a server has no place for its stream", async () => {
+    peer.misbehave = ({ path }, response) =>
+      path === "/sdk/v1/stream" && Boolean(response.writeHead(429, { "retry-after": "60" }).end());
+    const client = connect();
+    await until(client, () => client.status().state === "live");
+    expect(client.status().source).toBe("poll");
+    expect(client.boolean("a", {}, false)).toBe(true);
+    peer.misbehave = () => false;
+    time.advance(500);
+    await until(client, () => client.status().source === "stream");
+  });
+
   it("applies a flag's stale policy when contact has been lost for that long, and takes it back", async () => {
     peer.change({ a: permissionFlag(60) });
     const client = await connectLive();

@@ -28,6 +28,7 @@ const POST_DEADLINE_MS = 10_000;
 const LAST_POSTS_MS = 2_000;
 /** Ids sent to a server at once: a request line has to stay short. */
 const MAX_HELD_IDS = 200;
+const EVENTS = "text/event-stream";
 /** Answers that stay the same until somebody acts. */
 export const REFUSALS = [401, 403, 404];
 
@@ -64,7 +65,10 @@ export function createServer(platform: Platform, address: ServerAddress, store: 
     if (status !== 200) {
       // By a page's clock that is slow a proof may look good that is not: the next one is worth a try at once.
       const isLasting = isRefused && (wasRefused || !proof);
-      throw lost(`the server answered ${status}`, isLasting ? "refused" : paceOf(response), status);
+      // A server that has no place for another stream still answers who polls.
+      const isFull = status === 429 && accept === EVENTS;
+      const loss = isFull ? "unstreamable" : isLasting ? "refused" : paceOf(response);
+      throw lost(`the server answered ${status}`, loss, status);
     }
     const type = response.headers.get("content-type");
     if (!type?.startsWith(accept)) throw lost(`expected ${accept}, got ${type}`, "unstreamable");
@@ -77,7 +81,7 @@ export function createServer(platform: Platform, address: ServerAddress, store: 
       const held = store.source === "none" ? "" : `epoch=${epoch}&revision=${revision}`;
       // The stream may bring a kill and its lift, after which the rules an old tag stands for look unchanged.
       etag = "";
-      const { body } = await get(`stream?${held}`, "text/event-stream", signal);
+      const { body } = await get(`stream?${held}`, EVENTS, signal);
       if (!body) throw lost("the stream has no body", "unstreamable");
       return body.getReader();
     },

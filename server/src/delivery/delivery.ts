@@ -25,6 +25,7 @@ import {
   addStreamRoutes,
   countElsewhere,
   createAdmissions,
+  createClientPlaces,
   createUnrecorded,
   Hub,
   openStreamsAhead,
@@ -91,7 +92,8 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     joined: ({ req, actor, connection }) => receipts.opened(senderOf(req.headers, actor), connection),
   };
   const admission = createAdmissions();
-  addStreamRoutes(routes, { ...streams, environments, vault, admission });
+  const takePlace = createClientPlaces();
+  addStreamRoutes(routes, { ...streams, environments, vault, admission, takePlace });
   addReceiptRoutes(routes, { environments, receipts, database, fanout });
   addKillRoutes(routes, {
     environments,
@@ -113,6 +115,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     environments,
     snapshots,
     keys: guard.keys,
+    takePlace,
     isDraining: () => hub.draining,
   });
   const router = createExpressRouter();

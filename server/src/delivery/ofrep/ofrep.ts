@@ -4,6 +4,7 @@ import { createSigner, type Fanout } from "../../fanout/index.ts";
 import { createRouter, type HttpContext } from "../../http/index.ts";
 import type { Environments } from "../environments/index.ts";
 import type { Snapshots } from "../ruleset/index.ts";
+import type { TakePlace } from "../stream/index.ts";
 import { createEvaluators } from "./evaluators.ts";
 import { createNotices } from "./notices.ts";
 import { createRequestLimit } from "./request-limit.ts";
@@ -22,6 +23,7 @@ interface Options {
   fanout: Fanout;
   keys: KeyIndex;
   vault: Vault;
+  takePlace: TakePlace;
   isDraining(): boolean;
 }
 

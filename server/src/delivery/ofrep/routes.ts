@@ -7,7 +7,7 @@ import { type Call, type createRouter, errorHandler } from "../../http/index.ts"
 import type { Environments } from "../environments/index.ts";
 import { matches, type Snapshots } from "../ruleset/index.ts";
 import { type SdkActor, sdkActor, signedContext } from "../sdk-actor.ts";
-import { createAdmissions } from "../stream/index.ts";
+import { createAdmissions, type TakePlace } from "../stream/index.ts";
 import { etagOf, evaluationOf, evaluationsOf } from "./answer.ts";
 import type { Evaluators } from "./evaluators.ts";
 import { failureOf } from "./failure.ts";
@@ -29,6 +29,7 @@ export interface OfrepServices {
   notices: Notices;
   tokens: StreamTokens;
   limit: RequestLimit;
+  takePlace: TakePlace;
   isDraining(): boolean;
 }
 
@@ -95,7 +96,7 @@ const STREAM_HEADERS = {
 };
 
 function addStreamRoute(routes: ReturnType<typeof createRouter>, services: OfrepServices): void {
-  const { environments, keys, notices, tokens } = services;
+  const { environments, keys, notices, takePlace, tokens } = services;
   const admission = createAdmissions();
   routes.raw("GET /ofrep/v1/stream", async ({ query, req, res }) => {
     const keyId = tokens.keyOf(query.token);
@@ -103,6 +104,8 @@ function addStreamRoute(routes: ReturnType<typeof createRouter>, services: Ofrep
     if (!actor)
       throw new AppError("unauthenticated", "The stream's token is over; evaluate again to get another.");
     const { environmentId, audience, id } = sdkActor({ actor, req });
+    if (res.destroyed) return;
+    res.once("close", takePlace(audience, req.ip ?? ""));
     const waitSeconds = services.isDraining() ? 1 : admission[audience].askedToWait();
     if (waitSeconds !== undefined)
       throw new AppError("unavailable", "Streams cannot be opened here right now; come again in a moment.", {

@@ -1,5 +1,6 @@
 export { type Admission, createAdmissions } from "./admission.ts";
 export { openStreamsAhead } from "./ahead.ts";
+export { createClientPlaces, type TakePlace } from "./client-places.ts";
 export { countElsewhere } from "./elsewhere.ts";
 export { goodbyeFrame } from "./frames.ts";
 export { Hub } from "./hub.ts";

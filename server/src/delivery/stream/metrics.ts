@@ -5,6 +5,11 @@ export const openStreams = new Gauge({
   help: "SDK streams that are open on this node.",
 });
 
+export const clientStreamsRefused = new Counter({
+  name: "lanyard_client_streams_refused_total",
+  help: "Streams with client keys, OFREP's too, that were refused because this process or their address holds enough.",
+});
+
 export const framesWritten = new Counter({
   name: "lanyard_frames_total",
   help: "Frames made, by name; each is written to every stream of its environment.",

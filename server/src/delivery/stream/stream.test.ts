@@ -1,3 +1,5 @@
+import { Agent, get, type IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
 import type { Ruleset } from "@lanyard/evaluation";
 import { digestOf } from "@lanyard/evaluation/digest";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -179,6 +181,53 @@ describe("a client key's stream", () => {
     await stream.close();
   });
 });
+
+test("pages of one address hold only so many streams, and keep out no server", async () => {
+  const node = await testServer();
+  onTestFinished(() => node.close());
+  const keys = shopOf(await setUp(node));
+  const headers = { authorization: `Bearer ${(await keys.key("client")).secret}` };
+  const agent = new Agent();
+  onTestFinished(() => agent.destroy());
+  const open = () =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      get(new URL("/sdk/v1/stream", node.origin), { headers, agent }, resolve).on("error", reject);
+    });
+  const streams: IncomingMessage[] = [];
+  const refused = await waitFor(
+    "a refusal",
+    async () => {
+      const opened = await Promise.all(Array.from({ length: 100 }, open));
+      streams.push(...opened.filter(({ statusCode }) => statusCode === 200));
+      return opened.find(({ statusCode }) => statusCode === 429);
+    },
+    120_000,
+  );
+  expect(streams).toHaveLength(1_000);
+  expect(refused.headers["retry-after"]).toMatch(/^\d+$/);
+  expect(JSON.parse(await text(refused))).toMatchObject({ code: "rate-limited" });
+  const { eventStreams } = (await (
+    await fetch(new URL("/ofrep/v1/evaluate/flags", node.origin), {
+      method: "POST",
+      headers: { ...headers, "content-type": "application/json" },
+      body: "{}",
+    })
+  ).json()) as { eventStreams: { endpoint: { requestUri: string } }[] };
+  const notices = await fetch(new URL(eventStreams[0]?.endpoint.requestUri ?? "", node.origin));
+  expect(notices.status).toBe(429);
+  const application = await openSdkStream(node.origin, (await keys.key("server")).secret);
+  await application.next("heartbeat");
+  await application.close();
+  for (const stream of streams) stream.destroy();
+  await waitFor(
+    "a place",
+    async () => {
+      const { statusCode } = await open();
+      return statusCode === 200;
+    },
+    120_000,
+  );
+}, 240_000);
 
 test("a stream that has grown old is told to come again, so that it meets nodes that started since", async () => {
   const old = await openSdkStream(server.origin, key);
