@@ -18,17 +18,17 @@ export const silentCut = new Counter({
 export const drillsRun = new Counter({
   name: "lanyard_drills_total",
   help: "Drills of the kill lane that this node ran, by what came of them: confirmed, late or missing.",
-  labelNames: ["project", "environment", "outcome"],
+  labelNames: ["environment", "outcome"],
 });
 
 export const drillMissing = new Gauge({
   name: "lanyard_drill_missing",
   help: "Instances that did not confirm this node's newest drill of the environment.",
-  labelNames: ["project", "environment"],
+  labelNames: ["environment"],
 });
 
 export const drillSlowest = new Gauge({
   name: "lanyard_drill_p99_seconds",
   help: "The 99th percentile from kill to effect in this node's newest drill of the environment.",
-  labelNames: ["project", "environment"],
+  labelNames: ["environment"],
 });

@@ -60,8 +60,9 @@ function outcomeOf({ seen, confirmed, sampled, p99Ms }: KillReceipts): Drill["ou
   return (p99Ms ?? 0) > LATE_MS ? "late" : "confirmed";
 }
 
-function tellMetrics({ projectKey, key }: EnvironmentState, { outcome, receipts }: Drill): void {
-  const labels = { project: projectKey, environment: key };
+/** By ids: anybody may read metrics, and keys tell what a company builds. */
+function tellMetrics({ id }: EnvironmentState, { outcome, receipts }: Drill): void {
+  const labels = { environment: id };
   const { seen, confirmed, sampled, p99Ms } = receipts;
   drillsRun.inc({ ...labels, outcome });
   drillMissing.set(labels, sampled ? 0 : seen - confirmed);
