@@ -10,8 +10,10 @@ export const Segment = z
     name: z.string(),
     description: z.string(),
     content: SegmentContent,
-    /** The `If-Match` of the next save. */
+    /** Of its content. */
     revision: z.number().int(),
+    /** Grows with every edit; the `If-Match` of the next save. */
+    version: z.number().int(),
     /** Where it is used, so that nobody edits blind. */
     usedBy: z.array(
       z.object({ kind: z.enum(["flag", "segment"]), key: z.string(), environments: z.array(z.string()) }),
@@ -51,7 +53,7 @@ export const segmentRoutes = {
     response: Segment,
   }),
   "PATCH /api/v1/projects/{project}/segments/{segment}": route({
-    summary: "Save a segment; it counts in every environment; `If-Match` as for targeting",
+    summary: "Save a segment; it counts in every environment; `If-Match` is its version",
     access: "segment:edit",
     params: SegmentPath,
     body: z

@@ -38,11 +38,11 @@ export function useMakeSegment(project: string, onMade: (segment: ManagedSegment
 export function useSaveSegment(project: string, segment: string, onSaved: (saved: ManagedSegment) => void) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ body, revision }: { body: SegmentEdit; revision: number }) =>
+    mutationFn: ({ body, version }: { body: SegmentEdit; version: number }) =>
       api("PATCH /api/v1/projects/{project}/segments/{segment}", {
         params: { project, segment },
         body,
-        ifMatch: revision,
+        ifMatch: version,
       }),
     onSuccess: (saved) => {
       client.setQueryData(segmentQueries.detail(project, segment).queryKey, saved);

@@ -48,7 +48,7 @@ export function SegmentEditor({ segment }: { segment: ManagedSegment }) {
         event.preventDefault();
         if (newer) return compare.open();
         const edit = segmentEdit(now);
-        save.mutate({ body: message ? { ...edit, message } : edit, revision: form.base.version });
+        save.mutate({ body: message ? { ...edit, message } : edit, version: form.base.version });
       }}
     >
       {newer && <NewerNotice onCompare={compare.open} />}

@@ -9,10 +9,10 @@ export const savedFields = ({
   name,
   description,
   content,
-  revision,
+  version,
 }: ManagedSegment): Saved<SegmentFields> => ({
   fields: { name, description, ...content },
-  version: revision,
+  version,
 });
 
 export const segmentEdit = ({ name, description, ...content }: SegmentFields): SegmentEdit => ({

@@ -88,6 +88,8 @@ export const segments = pgTable(
     description: text().notNull(),
     /** The live revision. */
     number: integer().notNull(),
+    /** Grows with every edit, of its name too. */
+    version: integer().notNull().default(1),
     createdAt: moment("created_at").notNull().defaultNow(),
     updatedAt: moment("updated_at").notNull().defaultNow(),
   },

@@ -50,6 +50,7 @@ function presentSegment({ row, content }: SegmentRow, usage: SegmentUsage): Mana
     description: row.description,
     content: rest,
     revision: row.number,
+    version: row.version,
     usedBy: usage.usedBy(row.key),
     updatedAt: row.updatedAt.toISOString(),
   };

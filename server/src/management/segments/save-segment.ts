@@ -22,6 +22,7 @@ import { readSegmentUsage } from "./usage.ts";
 export interface SaveSegment {
   project: ProjectRef;
   segment: string;
+  /** The segment's version that the edit was based on. */
   ifMatch: number | undefined;
   patch: Patch<{ name: string; description: string; content: Omit<Segment, "hash"> }>;
   message: string | undefined;
@@ -37,7 +38,7 @@ export function saveSegment(services: Services, actor: Actor, input: SaveSegment
     async edit(tx, { changeId, environments }) {
       requireEverywhere(actor, "segment:edit", environments);
       const current = await findSegment(tx, project.id, key);
-      if (input.ifMatch !== undefined && input.ifMatch !== current.row.number)
+      if (input.ifMatch !== undefined && input.ifMatch !== current.row.version)
         throw await conflict(tx, input, current);
       const before = shown(current);
       const after = patched(before, input.patch);
@@ -50,7 +51,10 @@ export function saveSegment(services: Services, actor: Actor, input: SaveSegment
       if (publishes) await storeSegment(tx, changeId, { id: current.row.id, number, content });
       await tx
         .update(segments)
-        .set({ name: after.name, description: after.description, number, updatedAt: new Date() })
+        .set({
+          ...{ name: after.name, description: after.description, number },
+          ...{ version: current.row.version + 1, updatedAt: new Date() },
+        })
         .where(eq(segments.id, current.row.id));
       return {
         subject: { kind: "segment", key, revision: number },
@@ -87,7 +91,7 @@ async function conflict(tx: Transaction, input: SaveSegment, { row }: SegmentRow
   const current = await getSegment(tx, input.project.id, input.segment);
   return new AppError(
     "revision-conflict",
-    `This was based on revision ${input.ifMatch}, and "${input.segment}" is at revision ${row.number}.`,
+    `This was based on version ${input.ifMatch}, and "${input.segment}" is at version ${row.version}.`,
     { context: { current, yours: input.patch } },
   );
 }

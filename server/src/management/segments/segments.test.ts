@@ -48,6 +48,9 @@ const use = (name: string, when: object, environment = "development") =>
     params: { ...shop, flag: name, environment },
     body: { rules: [{ id: "r1", when: when as never, serve: { variation: "on" } }], message },
   });
+const saveOver = (body: RouteInput<typeof SAVE>["body"], version: number) =>
+  ada.call(SAVE, { params: { ...shop, segment: key }, body, headers: { "if-match": `"${version}"` } });
+
 describe("a segment", () => {
   test("is published in every environment, and says where it is used", async () => {
     await segment(list);
@@ -73,16 +76,29 @@ describe("a segment", () => {
 
   test("keeps its revisions: a conflict is told, and saving nothing changes nothing", async () => {
     await segment(list);
-    const save = (body: RouteInput<typeof SAVE>["body"], revision: number) =>
-      ada.call(SAVE, { params: { ...shop, segment: key }, body, headers: { "if-match": `"${revision}"` } });
-    expect((await save({ content: { ...list, included: ["u-2"] } }, 1)).body.revision).toBe(2);
-    expect((await save({ content: { ...list, included: ["u-3"] } }, 1)).problem.code).toBe(
+    expect((await saveOver({ content: { ...list, included: ["u-2"] } }, 1)).body.revision).toBe(2);
+    expect((await saveOver({ content: { ...list, included: ["u-3"] } }, 1)).problem.code).toBe(
       "revision-conflict",
     );
     const before = await ada.ok("GET /api/v1/projects/{project}/changes", { params: shop });
-    expect((await save({ content: { ...list, included: ["u-2"] } }, 2)).body.revision).toBe(2);
+    expect((await saveOver({ content: { ...list, included: ["u-2"] } }, 2)).body.revision).toBe(2);
     const after = await ada.ok("GET /api/v1/projects/{project}/changes", { params: shop });
     expect(after.items[0]?.sequence).toBe(before.items[0]?.sequence);
+  });
+
+  test("loses no edit of its name or description to somebody who had not seen it", async () => {
+    await segment(list);
+    const renamed = await saveOver({ name: "Early birds" }, 1);
+    expect([renamed.body.revision, renamed.body.version]).toEqual([1, 2]);
+    const { problem } = await saveOver({ name: key, description: "Who comes first" }, 1);
+    expect(problem).toMatchObject({
+      code: "revision-conflict",
+      context: { current: { name: "Early birds", version: 2 } },
+    });
+    expect((await saveOver({ description: "Who comes first" }, 2)).body).toMatchObject({
+      name: "Early birds",
+      version: 3,
+    });
   });
 
   test("may not refer to itself, nor to what is not there", async () => {
