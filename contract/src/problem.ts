@@ -7,7 +7,6 @@ export const PROBLEM_CODES = [
   "unauthenticated",
   "forbidden",
   "not-found",
-  "method-not-allowed",
   "already-exists",
   "revision-conflict",
   "in-use",

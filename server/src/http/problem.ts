@@ -14,7 +14,6 @@ const PROBLEMS: Record<ProblemCode, { status: number; title: string }> = {
   "origin-refused": { status: 403, title: "This origin may not call" },
   "context-refused": { status: 403, title: "The signed context is not believed" },
   "not-found": { status: 404, title: "Not found" },
-  "method-not-allowed": { status: 405, title: "Method not allowed" },
   "already-exists": { status: 409, title: "It exists already" },
   "revision-conflict": { status: 409, title: "Somebody saved in between" },
   "in-use": { status: 409, title: "Still in use" },
