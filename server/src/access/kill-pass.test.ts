@@ -37,7 +37,7 @@ function node(counters: Record<string, number>, secrets: [string, string?] = [SE
       environmentId: `env of ${projectId}`,
       counters: {
         ...{ projectId, projectKey: `key of ${projectId}`, key: "production", access },
-        ...{ epoch: 1, revision: 1, kills: 0, metadata: 0, readAt: 0 },
+        ...{ epoch: 1, revision: 1, kills: 0, readAt: 0 },
       },
     });
   for (const [projectId, access] of Object.entries(counters)) count(projectId, access);

@@ -120,7 +120,6 @@ export interface Counters {
   revision: number;
   kills: number;
   access: number;
-  metadata: number;
   /** When the reading began, on this process's monotonic clock: what was learned later is newer than it. */
   readAt: number;
 }

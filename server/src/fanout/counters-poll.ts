@@ -130,7 +130,6 @@ function readCounters(database: Database) {
       revision: environments.revision,
       kills: environments.kills,
       access: environments.access,
-      metadata: environments.metadata,
       sequence: projects.changeSequence,
     })
     .from(environments)

@@ -14,7 +14,7 @@ export const projects = pgTable("projects", {
   createdAt: moment("created_at").notNull().defaultNow(),
 });
 
-/** Four counters tell every node what it has missed: revision, kills, access, metadata. */
+/** Three counters tell every node what it has missed: revision, kills, access. */
 export const environments = pgTable(
   "environments",
   {
@@ -35,8 +35,6 @@ export const environments = pgTable(
     kills: bigint({ mode: "number" }).notNull().default(0),
     /** Grows when keys or members change. */
     access: bigint({ mode: "number" }).notNull().default(0),
-    /** Grows when what people see, but SDKs do not, changes. */
-    metadata: bigint({ mode: "number" }).notNull().default(0),
     createdAt: moment("created_at").notNull().defaultNow(),
   },
   (table) => [

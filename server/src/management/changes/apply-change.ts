@@ -83,7 +83,7 @@ function commitChange<Result>(services: Services, actor: Actor, request: ChangeR
     if ("unchanged" in edit) return { result: edit.unchanged };
     const targets = [...locked, ...(edit.newEnvironments ?? [])];
     const published = await publish(tx, targets, edit.publications ?? [], changeId);
-    await touch(tx, request.projectId, edit.changesAccess === true);
+    if (edit.changesAccess) await countAccess(tx, request.projectId);
     const environmentId = edit.environmentId ?? request.environmentId;
     const sequence = await appendChange(tx, head, {
       id: changeId,
@@ -128,13 +128,10 @@ async function publish(
   return published;
 }
 
-/** Moves the counters by which a node that missed the announcement finds out. */
-async function touch(tx: Transaction, projectId: string, changesAccess: boolean): Promise<void> {
+/** Moves the counter by which a node that missed the announcement finds out. */
+async function countAccess(tx: Transaction, projectId: string): Promise<void> {
   await tx
     .update(environments)
-    .set({
-      metadata: sql`${environments.metadata} + 1`,
-      ...(changesAccess && { access: sql`${environments.access} + 1` }),
-    })
+    .set({ access: sql`${environments.access} + 1` })
     .where(eq(environments.projectId, projectId));
 }

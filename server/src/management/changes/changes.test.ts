@@ -53,6 +53,21 @@ test("thirty saves at once on two nodes make thirty revisions without a gap", as
   );
 });
 
+test("a save writes the row of the environment that it publishes to, and no other", async () => {
+  const writers = async () => {
+    const rows = await reader()
+      .select({ key: environments.key, writer: sql<string>`${environments}.xmin::text` })
+      .from(environments);
+    return new Map(rows.map(({ key, writer }) => [key, writer]));
+  };
+  const before = await writers();
+  const production = { ...place, environment: "production" };
+  await on(0).ok(SAVE, { params: production, body: { targets: targets(1_000), message: "one place" } });
+  const after = await writers();
+  expect(after.get("production")).not.toBe(before.get("production"));
+  expect(after.get("development")).toBe(before.get("development"));
+});
+
 test("a hundred saves that wait leave connections to everybody else", { timeout: 60_000 }, async () => {
   let saved = 0;
   const saves = Array.from({ length: 100 }, async (_, i) => {

@@ -161,7 +161,7 @@ export class ModelNode {
         this.#ask();
         for (const id of this.#postgres.environmentIds) {
           const { epoch, revision, kills } = this.#postgres.row(id);
-          const counters = { ...placeOf(id), epoch, revision, kills, access: 0, metadata: 0, readAt };
+          const counters = { ...placeOf(id), epoch, revision, kills, access: 0, readAt };
           this.#tell({ type: "counters", environmentId: id, counters });
         }
       },
