@@ -16,6 +16,7 @@ import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { isDatabaseAway } from "./database/away.ts";
 import type { Database } from "./database/database.ts";
+import { startForgetting } from "./database/forget.ts";
 import { openPglite, openPostgres } from "./database/open.ts";
 import { createDelivery, createPeers } from "./delivery/index.ts";
 import { lockDataFolder } from "./embedded.ts";
@@ -75,6 +76,7 @@ export async function createServices(config: Config, log: Logger, worker?: Worke
     secret: config.secrets.current,
     vault,
   });
+  const forgetting = startForgetting(database, log);
   let draining = false;
   const app = createApp({
     log,
@@ -98,6 +100,7 @@ export async function createServices(config: Config, log: Logger, worker?: Worke
     async close() {
       await management.close();
       sessions.close();
+      await forgetting.close();
       await delivery.close();
       await fanout.close();
       await database.close();

@@ -132,7 +132,8 @@ async function readSessions(database: Database, tokenHash?: string): Promise<Rem
         tokenHash === undefined ? undefined : eq(sessions.tokenHash, tokenHash),
       ),
     )
-    .orderBy(desc(sessions.createdAt))
+    // All last equally long, so the last to end is the newest.
+    .orderBy(desc(sessions.expiresAt))
     .limit(REMEMBERED_MAX);
   const roles = await readMemberships(database, [...new Set(rows.map(({ account }) => account.id))]);
   return rows.map(({ session, account: { id, name, email, instanceAdmin } }) => ({

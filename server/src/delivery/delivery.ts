@@ -31,10 +31,9 @@ import {
   openStreamsAhead,
   type Streams,
 } from "./stream/index.ts";
-import { addUsageRoutes, forgetOldUsage } from "./usage/index.ts";
+import { addUsageRoutes } from "./usage/index.ts";
 
 const USAGE_BODY_BYTES = 256 * 1024;
-const FORGET_EVERY_MS = 10 * 60_000;
 
 export interface DeliveryOptions {
   database: Database;
@@ -130,9 +129,6 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     log,
     everyMs: options.drillEveryMs,
   });
-  const forgetting = setInterval(() => {
-    forgetOldUsage(database).catch(() => {});
-  }, FORGET_EVERY_MS);
   const { keys } = guard;
   const answersUnchanged = answerUnchanged({ keys, environments, snapshots });
   const opensStream = openStreamsAhead({ ...streams, keys, environments, admission: admission.server });
@@ -147,7 +143,6 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
       await hub.drain();
     },
     async close() {
-      clearInterval(forgetting);
       memory.close();
       ofrep.close();
       drills.close();

@@ -24,7 +24,7 @@ export const sessions = pgTable(
     createdAt: moment("created_at").notNull().defaultNow(),
     expiresAt: moment("expires_at").notNull(),
   },
-  (table) => [index("sessions_account").on(table.accountId)],
+  (table) => [index("sessions_account").on(table.accountId), index("sessions_expires").on(table.expiresAt)],
 );
 
 export const memberships = pgTable(

@@ -1,2 +1,1 @@
-export { forgetOldUsage } from "./forget.ts";
 export { addUsageRoutes } from "./routes.ts";

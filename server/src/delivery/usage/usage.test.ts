@@ -2,11 +2,10 @@ import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { metricMinutes, usageBatches, usageMinutes } from "../../database/schema/index.ts";
+import { usageBatches, usageMinutes } from "../../database/schema/index.ts";
 import { type Caller, createCaller, setUp, type TestServer, testServer } from "../../testing/index.ts";
 import { shopOf } from "../../testing/shop.ts";
 import { waitFor } from "../../testing/wait-for.ts";
-import { forgetOldUsage } from "./forget.ts";
 import { MAX_METRICS } from "./merge-metrics.ts";
 import { sumUp } from "./merge-usage.ts";
 
@@ -157,32 +156,6 @@ test("bad batches are refused with each fault, and too large ones", async () => 
     Array.from({ length: 3_000 }, () => row("x".repeat(100), 1)),
   );
   expect(large.problem).toMatchObject({ status: 413, code: "body-too-large" });
-});
-
-test("old minutes and batches are forgotten", async () => {
-  const { database } = server.services;
-  const [known] = await database.read.select().from(usageMinutes).limit(1);
-  await database.unrecorded(async (tx) => {
-    await tx.insert(usageMinutes).values({
-      ...(known as NonNullable<typeof known>),
-      flagKey: "long-ago",
-      minute: new Date(Date.now() - 49 * 3_600_000),
-    });
-    const old = { environmentId: "env", metric: "old", minute: new Date(Date.now() - 49 * 3_600_000) };
-    await tx.insert(metricMinutes).values({ ...old, count: 1, sum: 1 });
-    await tx
-      .insert(usageBatches)
-      .values({ id: "old", environmentId: "env", receivedAt: new Date(Date.now() - 25 * 3_600_000) });
-  });
-  await forgetOldUsage(database);
-  expect(await total("long-ago")).toBe(0);
-  const left = await database.read.select().from(metricMinutes).where(eq(metricMinutes.metric, "old"));
-  expect(left).toEqual([]);
-  await waitFor("the batch to go", async () => {
-    const rows = await database.read.select().from(usageBatches).where(eq(usageBatches.id, "old"));
-    return rows.length === 0;
-  });
-  expect(await total("checkout")).toBeGreaterThan(0);
 });
 
 test("sums are one row a key, sorted", () => {
