@@ -14,7 +14,7 @@ export const kills = pgTable(
     actorKind: text("actor_kind").notNull(),
     actorId: text("actor_id").notNull(),
     actorName: text("actor_name").notNull(),
-    /** What was asked for: flags or a tag, and environments; kept for the record. */
+    /** What was asked for, flags, a tag, an owner or a time of change, and environments; kept for the record. */
     selector: jsonb().$type<Record<string, unknown>>().notNull(),
     at: moment("at").notNull(),
     expiresAt: moment("expires_at"),

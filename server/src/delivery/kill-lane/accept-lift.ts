@@ -43,7 +43,7 @@ export async function acceptLift(
     elements: held.map(({ environment, flag }) => ({ environmentId: environment.id, flag })),
   };
   const { durable, pending, reach } = await services.lane.accept(fact);
-  liftsAccepted.inc();
+  liftsAccepted.inc({ by: "owner" });
   return {
     lifted: held.map(({ environment, flag }) => ({ environment: environment.key, flag })),
     stillKilledBy: held.flatMap(stillKilled),

@@ -41,7 +41,7 @@ export async function liftEpisodes(
       elements: own.map(({ flag }) => ({ environmentId: environment.id, flag })),
     };
     await services.lane.accept(fact);
-    liftsAccepted.inc();
+    liftsAccepted.inc({ by: "alert" });
   }
   return held.length > 0;
 }

@@ -6,8 +6,9 @@ export const killsAccepted = new Counter({
 });
 
 export const liftsAccepted = new Counter({
-  name: "lanyard_break_glass_lifts_total",
-  help: "Lifts that owners made as break-glass on this node.",
+  name: "lanyard_lifts_accepted_total",
+  help: "Lifts accepted by this node as kills are, by whom: an owner as break-glass, or an alert that is over.",
+  labelNames: ["by"],
 });
 
 export const killsPending = new Gauge({
