@@ -50,7 +50,7 @@ async function fill() {
     [
       "interval '1 minute'",
       "interval '-1 hour'",
-      "invitations (id, token_hash, project_id, email, role, created_by, expires_at) select i::text, i::text, 'shop', '', '', '',",
+      "invitations (id, token_hash, project_id, email, role, expires_at) select i::text, i::text, 'shop', '', '',",
     ],
   ] as const)
     await database.raw.execute(

@@ -56,7 +56,6 @@ export const invitations = pgTable(
       .references(() => projects.id),
     email: text().notNull(),
     role: text().notNull(),
-    createdBy: text("created_by").notNull(),
     createdAt: moment("created_at").notNull().defaultNow(),
     expiresAt: moment("expires_at").notNull(),
     acceptedAt: moment("accepted_at"),
@@ -92,6 +91,7 @@ export const apiKeys = pgTable(
     verification: jsonb().$type<StoredVerification>(),
     /** Of a kill token: whether a resolved alert lifts the kill of its own episode. */
     liftsOnResolve: boolean("lifts_on_resolve").notNull().default(false),
+    /** The name, as people are to read it; the record has the id. */
     createdBy: text("created_by").notNull(),
     createdAt: moment("created_at").notNull().defaultNow(),
     expiresAt: moment("expires_at"),

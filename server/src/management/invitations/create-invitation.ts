@@ -42,7 +42,6 @@ export function createInvitation(
       await tx.insert(invitations).values({
         ...{ id, projectId: project.id, email, role, expiresAt },
         tokenHash: hashSecret(token),
-        createdBy: actor.id,
       });
       const link = new URL(`/invitation#token=${token}`, services.publicUrl).href;
       return {
