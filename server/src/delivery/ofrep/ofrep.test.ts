@@ -286,7 +286,7 @@ test("whoever asks too often is told when to come again, in whole seconds", asyn
     expect(Object.keys(await json(refused))).toEqual(["errorDetails"]);
   }
   expect((await post(`${BULK}/banner`, { key: clientKey })).status).toBe(200);
-});
+}, 240_000);
 
 describe("the stream", () => {
   const uriOf = async (key = serverKey): Promise<string> => {
