@@ -135,7 +135,7 @@ const server = [
   ),
   never(
     "leaves-import-nothing-of-ours",
-    { path: "^server/src/(errors|ids|config)\\.ts$" },
+    { path: "^server/src/(errors|ids|config|canonical-json|extensions)\\.ts$" },
     { path: "^server/src/.+/" },
     "Everybody imports them.",
   ),

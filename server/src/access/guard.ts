@@ -4,8 +4,6 @@ import type { KeyIndex } from "./key-index.ts";
 import type { KillPasses } from "./kill-pass.ts";
 import type { Sessions } from "./sessions.ts";
 
-export const SESSION_COOKIE_SECONDS = 12 * 24 * 3_600;
-
 /** `__Host-` binds the cookie to this host and https; browsers refuse that name on plain http. */
 export function sessionCookieName(publicUrl: URL): string {
   return publicUrl.protocol === "https:" ? "__Host-lanyard" : "lanyard";

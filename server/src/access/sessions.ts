@@ -7,7 +7,8 @@ import type { Fanout } from "../fanout/index.ts";
 import type { UserActor } from "./actor.ts";
 import { hashSecret, newSecret } from "./secrets.ts";
 
-const SESSION_HOURS = 12 * 24;
+/** How long a session lasts, and its cookie. */
+export const SESSION_SECONDS = 12 * 24 * 3_600;
 /** How long a session that the database confirmed may still kill while the database is away. */
 export const REMEMBERED_MS = 8 * 3_600_000;
 const REMEMBERED_MAX = 10_000;
@@ -83,7 +84,7 @@ export function createSessions(database: Database, fanout: Fanout): Sessions {
   return {
     async start(accountId) {
       const token = newSecret("lyd_ses_");
-      const expiresAt = new Date(Date.now() + SESSION_HOURS * 3_600_000);
+      const expiresAt = new Date(Date.now() + SESSION_SECONDS * 1_000);
       await database.unrecorded((tx) =>
         tx.insert(sessions).values({ tokenHash: hashSecret(token), accountId, expiresAt }),
       );

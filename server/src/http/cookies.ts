@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Response } from "express";
-import { type Actor, KILL_PASS_SECONDS, SESSION_COOKIE_SECONDS } from "../access/index.ts";
+import { type Actor, KILL_PASS_SECONDS, SESSION_SECONDS } from "../access/index.ts";
 import type { HttpContext } from "./context.ts";
 
 /** The value of one cookie; undefined when absent. */
@@ -30,7 +30,7 @@ export function setSessionCookies(
 ): void {
   res.cookie(context.sessionCookie, session.token, {
     ...attributes(context),
-    maxAge: SESSION_COOKIE_SECONDS * 1_000,
+    maxAge: SESSION_SECONDS * 1_000,
   });
   setKillPass(context, res, session.killPass);
 }

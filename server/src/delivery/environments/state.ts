@@ -1,4 +1,5 @@
 import type { Flag, Segment } from "@lanyard/evaluation";
+import { canonicalJson } from "../../canonical-json.ts";
 import { emptyKillSet, type KillSet, type PublicAttribute } from "../../fanout/index.ts";
 import { type ChangedKeys, changedSince, withStep } from "./recent-changes.ts";
 
@@ -114,14 +115,9 @@ export function patchSince(state: EnvironmentState, epoch: number, revision: num
 
 export function entryOf<Content>(content: Content | null, revision: number): Entry<Content> {
   // Parsed again, since the order of members shows in what is made of the content.
-  return storedEntry(content === null ? null : JSON.stringify(content, sortedMembers), revision);
+  return storedEntry(content === null ? null : canonicalJson(content), revision);
 }
 
 export function storedEntry<Content>(json: string | null, revision: number): Entry<Content> {
   return { content: json === null ? null : (JSON.parse(json) as Content), json: json ?? "null", revision };
-}
-
-function sortedMembers(_key: string, value: unknown): unknown {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,17 +1,7 @@
-import {
-  type Context,
-  createEvaluator,
-  type Evaluator,
-  type Extensions,
-  type Ruleset,
-} from "@lanyard/evaluation";
-import { algorithms } from "@lanyard/evaluation/algorithms";
-import { operators } from "@lanyard/evaluation/operators";
+import { type Context, createEvaluator, type Evaluator, type Ruleset } from "@lanyard/evaluation";
+import { extensions } from "../../extensions.ts";
 import type { EnvironmentState } from "../environments/index.ts";
 import { type Audience, rulesetOf, type Snapshot, type Snapshots } from "../ruleset/index.ts";
-
-/** Whatever any SDK can decide, the server can. */
-const EXTENSIONS: Extensions = { operators, algorithms };
 
 /** Environments compiled for remote evaluation, each brought up to date when it is asked. */
 export interface Evaluators {
@@ -33,7 +23,7 @@ export function createEvaluators(snapshots: Snapshots): Evaluators {
       if (audience === "client") return snapshot.evaluator();
       const known = kept.get(state);
       if (known?.snapshot === snapshot) return known.evaluator;
-      const evaluator = known?.evaluator ?? createEvaluator(NOTHING, EXTENSIONS);
+      const evaluator = known?.evaluator ?? createEvaluator(NOTHING, extensions);
       evaluator.replace(rulesetOf(state, snapshot.view));
       const killed = new Set(snapshot.view.kills.map(({ flag }) => flag));
       for (const flag of known?.killed ?? []) if (!killed.has(flag)) evaluator.setKilled(flag, false);

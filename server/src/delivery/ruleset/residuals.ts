@@ -1,7 +1,6 @@
 import type { Context, Flag } from "@lanyard/evaluation";
-import { algorithms } from "@lanyard/evaluation/algorithms";
-import { operators } from "@lanyard/evaluation/operators";
 import { createSpecialiser, decided, type Specialiser } from "@lanyard/evaluation/specialise";
+import { extensions } from "../../extensions.ts";
 import { changedSince, type Entry, type EnvironmentState } from "../environments/index.ts";
 import {
   type AudienceClass,
@@ -18,9 +17,6 @@ import {
   shownFlag,
 } from "./audience-class.ts";
 import { LiveClasses } from "./live-classes.ts";
-
-/** Every operator and algorithm that there is. */
-export const EXTENSIONS = { operators, algorithms };
 
 /** A flag that told so many users apart that browsers get its answer now, and where it asks what is private. */
 export interface Widened {
@@ -122,7 +118,7 @@ export class Residuals {
     const left = this.#specialiser.forUser(verified);
     return (key) => {
       const residual = left(key);
-      if (this.#wide.has(key)) return shownFlag(key, decided(key, residual, verified, EXTENSIONS));
+      if (this.#wide.has(key)) return shownFlag(key, decided(key, residual, verified, extensions));
       const shown = this.#shown.get(residual) ?? shownFlag(key, residual);
       this.#shown.set(residual, shown);
       return shown;
@@ -187,7 +183,7 @@ function placed(
 
 function specialiserFor(publicNames: string[]): Specialiser {
   const nothing = { environmentId: "", epoch: 0, revision: 0, flags: {}, segments: {}, kills: [] };
-  return createSpecialiser({ format: 1, ...nothing }, { publicAttributes: new Set(publicNames) }, EXTENSIONS);
+  return createSpecialiser({ format: 1, ...nothing }, { publicAttributes: new Set(publicNames) }, extensions);
 }
 
 /** What is live under each key, or under some; null where nothing is. */

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { type Context, createEvaluator, type Evaluator, type Ruleset } from "@lanyard/evaluation";
+import { extensions } from "../../extensions.ts";
 import type { EnvironmentState } from "../environments/index.ts";
 import { type AudienceClass, digestOf } from "./audience-class.ts";
-import { EXTENSIONS, Residuals, type Widened } from "./residuals.ts";
+import { Residuals, type Widened } from "./residuals.ts";
 import { ServerDigest } from "./server-digest.ts";
 import { type Audience, clientView, type Definitions, serverView, type View } from "./view.ts";
 
@@ -122,7 +123,7 @@ function makeSnapshot(state: EnvironmentState, view: View, reader: string, diges
     },
     digest,
     evaluator() {
-      evaluator ??= createEvaluator(rulesetOf(state, view), EXTENSIONS);
+      evaluator ??= createEvaluator(rulesetOf(state, view), extensions);
       return evaluator;
     },
   };

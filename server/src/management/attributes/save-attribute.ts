@@ -1,7 +1,8 @@
 import type { Attribute } from "@lanyard/contract";
 import type { Actor, ProjectRef } from "../../access/index.ts";
+import { canonicalJson } from "../../canonical-json.ts";
 import { attributes } from "../../database/schema/index.ts";
-import { applyChange, canonicalJson, requireEverywhere } from "../changes/index.ts";
+import { applyChange, requireEverywhere } from "../changes/index.ts";
 import type { Services } from "../services.ts";
 import { listAttributes } from "./list-attributes.ts";
 import { publishAttribute } from "./publish.ts";

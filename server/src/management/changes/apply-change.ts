@@ -1,13 +1,13 @@
 import type { ChangeAction, Permission } from "@lanyard/contract";
 import { asc, eq, sql } from "drizzle-orm";
 import { type Actor, requirePermission, summary } from "../../access/index.ts";
+import { canonicalJson } from "../../canonical-json.ts";
 import type { Transaction } from "../../database/database.ts";
 import { environments, publications } from "../../database/schema/index.ts";
 import { notFound } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import type { Services } from "../services.ts";
 import { announcePublished } from "./announce.ts";
-import { canonicalJson } from "./canonical.ts";
 import { inChunks } from "./chunks.ts";
 import type { EnvironmentRow, Publication, Published } from "./publication.ts";
 import { appendChange, lockProject } from "./record.ts";

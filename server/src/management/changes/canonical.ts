@@ -1,13 +1,5 @@
 import { createHash } from "node:crypto";
-
-/** JSON with sorted members: equal content has equal bytes, so hashes and "nothing changed" can be trusted. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    member !== null && typeof member === "object" && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
-}
+import { canonicalJson } from "../../canonical-json.ts";
 
 /** Names a content: 16 hexadecimal digits of SHA-256 over its canonical JSON. */
 export function contentHash(value: unknown): string {

@@ -1,5 +1,5 @@
 export { applyChange, type Edit } from "./apply-change.ts";
-export { canonicalJson, contentHash } from "./canonical.ts";
+export { contentHash } from "./canonical.ts";
 export { inChunks } from "./chunks.ts";
 export { environmentNamed, requireEverywhere, requirePublish } from "./environments.ts";
 export { foundProject } from "./found-project.ts";

@@ -1,8 +1,9 @@
 import type { Environment } from "@lanyard/contract";
 import { eq } from "drizzle-orm";
 import type { Actor, ProjectRef } from "../../access/index.ts";
+import { canonicalJson } from "../../canonical-json.ts";
 import { environments } from "../../database/schema/index.ts";
-import { applyChange, canonicalJson, environmentNamed } from "../changes/index.ts";
+import { applyChange, environmentNamed } from "../changes/index.ts";
 import { type Patch, patched } from "../patch.ts";
 import type { Services } from "../services.ts";
 import type { NewEnvironment } from "./create-environment.ts";

@@ -5,9 +5,10 @@ import { and, eq } from "drizzle-orm";
 import { type Actor, authoriseProject } from "../../access/index.ts";
 import { environments, flagHeads, flags } from "../../database/schema/index.ts";
 import { notFound } from "../../errors.ts";
+import { extensions } from "../../extensions.ts";
 import { activeKills, readHeads } from "../live/index.ts";
 import type { Services } from "../services.ts";
-import { extensions, surroundingsOf } from "../validation/index.ts";
+import { surroundingsOf } from "../validation/index.ts";
 
 export type Question = { key: string; context: Context } & (
   | { ruleset: Ruleset }

@@ -1,10 +1,11 @@
 import type { Flag } from "@lanyard/evaluation";
 import { references } from "@lanyard/evaluation/validate";
 import { and, eq } from "drizzle-orm";
+import { canonicalJson } from "../../canonical-json.ts";
 import type { Transaction } from "../../database/database.ts";
 import { flagHeads, flagRevisions } from "../../database/schema/index.ts";
 import { AppError } from "../../errors.ts";
-import { canonicalJson, inChunks } from "../changes/index.ts";
+import { inChunks } from "../changes/index.ts";
 
 export interface NewRevision {
   flagId: string;

@@ -1,8 +1,9 @@
 import type { Segment } from "@lanyard/evaluation";
+import { canonicalJson } from "../../canonical-json.ts";
 import type { Transaction } from "../../database/database.ts";
 import { segmentRevisions } from "../../database/schema/index.ts";
 import { invalidBody } from "../../errors.ts";
-import { canonicalJson, type EnvironmentRow, type Publication } from "../changes/index.ts";
+import type { EnvironmentRow, Publication } from "../changes/index.ts";
 import { faultsOfSegment } from "../validation/index.ts";
 
 export async function requireValid(

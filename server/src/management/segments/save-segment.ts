@@ -2,16 +2,11 @@ import type { ManagedSegment } from "@lanyard/contract";
 import type { Segment } from "@lanyard/evaluation";
 import { eq } from "drizzle-orm";
 import type { Actor, ProjectRef } from "../../access/index.ts";
+import { canonicalJson } from "../../canonical-json.ts";
 import type { Transaction } from "../../database/database.ts";
 import { segments } from "../../database/schema/index.ts";
 import { AppError } from "../../errors.ts";
-import {
-  applyChange,
-  canonicalJson,
-  type EnvironmentRow,
-  requireEverywhere,
-  requirePublish,
-} from "../changes/index.ts";
+import { applyChange, type EnvironmentRow, requireEverywhere, requirePublish } from "../changes/index.ts";
 import { makeSegment } from "../live/index.ts";
 import { type Patch, patched } from "../patch.ts";
 import type { Services } from "../services.ts";

@@ -1,8 +1,8 @@
 import type { Flag } from "@lanyard/evaluation";
 import { validateFlag } from "@lanyard/evaluation/validate";
 import type { Reader } from "../../database/database.ts";
+import { extensions } from "../../extensions.ts";
 import { clientFaults, type Fault } from "./client-rule.ts";
-import { extensions } from "./extensions.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
 /** Every fault of a flag that is to be saved in an environment, at once; paths point into the flag. */

@@ -1,9 +1,9 @@
 import type { Segment } from "@lanyard/evaluation";
 import { references, validateSegment } from "@lanyard/evaluation/validate";
 import type { Reader } from "../../database/database.ts";
+import { extensions } from "../../extensions.ts";
 import { brokenClientFlags } from "./client-flags.ts";
 import type { Fault } from "./client-rule.ts";
-import { extensions } from "./extensions.ts";
 import { reachableSegments } from "./surroundings.ts";
 
 /** Every fault of a segment that is to be saved, at once; paths point into the segment. */

@@ -1,6 +1,5 @@
 export { faultsOfFlag } from "./check-flag.ts";
 export { faultsOfSegment } from "./check-segment.ts";
 export type { Fault } from "./client-rule.ts";
-export { extensions } from "./extensions.ts";
 export { publicAttributes } from "./public-attributes.ts";
 export { surroundingsOf } from "./surroundings.ts";
