@@ -63,9 +63,14 @@ export function FlagsPage({ filters, onFilters, firstRun }: FlagsPageProps) {
           total={first?.total ?? flags.length}
           environments={project.environments}
           loadMore={
-            query.hasNextPage && !query.isFetchingNextPage ? () => void query.fetchNextPage() : undefined
+            query.hasNextPage && !query.isFetchingNextPage && !query.isFetchNextPageError
+              ? () => void query.fetchNextPage()
+              : undefined
           }
         />
+      )}
+      {query.isFetchNextPageError && (
+        <ErrorState error={query.error} retry={() => void query.fetchNextPage()} />
       )}
       <CreateFlagModal opened={creating} onClose={modal.close} />
     </Page>
