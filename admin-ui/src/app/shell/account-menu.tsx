@@ -2,6 +2,7 @@ import { Avatar, Menu, SegmentedControl, UnstyledButton, useMantineColorScheme }
 import { IconDeviceDesktop, IconLogout, IconMoon, IconStack2, IconSun } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { FormError } from "../../components/form-error.tsx";
 import { sessionQueries } from "../../features/session/queries.ts";
 import { api } from "../../lib/api.ts";
 import classes from "./account-menu.module.css";
@@ -43,9 +44,15 @@ export function AccountMenu({ compact = false }: { compact?: boolean }) {
         <Menu.Item component={Link} to="/projects" leftSection={<IconStack2 size={16} />}>
           All projects
         </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => signOut.mutate()}>
+        <Menu.Item
+          leftSection={<IconLogout size={16} />}
+          closeMenuOnClick={false}
+          disabled={signOut.isPending}
+          onClick={() => signOut.mutate()}
+        >
           Sign out
         </Menu.Item>
+        <FormError error={signOut.error} />
       </Menu.Dropdown>
     </Menu>
   );
