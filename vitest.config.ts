@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
@@ -10,14 +9,24 @@ const conditions = ["source", "node", "default"];
 const NEED_SERVICES = "testing/need-services.ts";
 const SERVER_SETUP = "server/src/testing/global-setup.ts";
 
-const plain = ["contract", "sdk-core", "sdk-node", "sdk-browser", "admin-ui", "examples", "bench", "scripts"];
+const plain = [
+  "contract",
+  "evaluation",
+  "sdk-core",
+  "sdk-node",
+  "sdk-browser",
+  "admin-ui",
+  "examples",
+  "bench",
+  "scripts",
+];
 
 // What waits for a real process or socket takes longer on a busy machine; a test that hangs still fails.
-const TEST_TIMEOUT_MS = 20_000;
+const TEST_TIMEOUT_MS = 60_000;
 // Hooks start and end whole nodes, databases, packages and browsers.
-const HOOK_TIMEOUT_MS = 60_000;
+const HOOK_TIMEOUT_MS = 180_000;
 
-function project(name: string, options: { globalSetup?: string[]; testTimeout?: number } = {}) {
+function project(name: string, globalSetup: string[] = []) {
   return {
     resolve: { conditions },
     ssr: { resolve: { conditions } },
@@ -27,7 +36,7 @@ function project(name: string, options: { globalSetup?: string[]; testTimeout?: 
       exclude: ["**/node_modules/**", "**/dist/**"],
       testTimeout: TEST_TIMEOUT_MS,
       hookTimeout: HOOK_TIMEOUT_MS,
-      ...options,
+      globalSetup,
     },
   };
 }
@@ -35,11 +44,6 @@ function project(name: string, options: { globalSetup?: string[]; testTimeout?: 
 export default defineConfig({
   test: {
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    projects: [
-      ...plain.map((name) => project(name)),
-      project("evaluation", { testTimeout: 30_000 }),
-      project("migrations", { globalSetup: [NEED_SERVICES], testTimeout: 30_000 }),
-      project("server", { globalSetup: [NEED_SERVICES, SERVER_SETUP].filter((path) => existsSync(path)) }),
-    ],
+    projects: [...plain.map((name) => project(name)), project("server", [NEED_SERVICES, SERVER_SETUP])],
   },
 });

@@ -64,4 +64,4 @@ it("works in Chromium from another origin, under a strict policy: live, killed, 
   const offline = page.next(({ step }) => step === "offline");
   expect(await offline).toMatchObject({ value: false, reason: "killed", state: "cached", source: "cache" });
   expect(page.reports.filter(({ step }) => step.includes("-src"))).toEqual([]);
-}, 60_000);
+});

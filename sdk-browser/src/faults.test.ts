@@ -49,7 +49,7 @@ beforeAll(async () => {
     peers.set(server, await ProtocolPeer.start({ a: booleanFlag() }));
   const urls = Object.fromEntries([...peers].map(([server, { url }]) => [server, url]));
   page = await openPage({ app: APP, define: { PEERS: urls }, connect: Object.values(urls).join(" ") });
-}, 60_000);
+});
 
 afterAll(async () => {
   page?.close();

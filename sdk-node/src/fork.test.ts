@@ -23,7 +23,7 @@ beforeAll(async () => {
   cpSync(FORKING, application);
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   await promisify(execFile)(TSUP, ["--no-dts", "--out-dir", join(folder, "dist")], { cwd: PACKAGE });
-}, 60_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

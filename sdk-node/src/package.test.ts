@@ -123,11 +123,9 @@ it("runs the snippets of its README", async () => {
   expect(await runFile("readme-tests.mjs", tests)).toBe("");
 });
 
-it.each(["nodenext", "bundler"])(
-  "has types for TypeScript's resolution %s",
-  async (resolution) => {
-    const module = resolution === "bundler" ? "esnext" : resolution;
-    const typed = `
+it.each(["nodenext", "bundler"])("has types for TypeScript's resolution %s", async (resolution) => {
+  const module = resolution === "bundler" ? "esnext" : resolution;
+  const typed = `
     import { createClient, createTestClient, type Client, type Details } from "@lanyard/sdk-node";
     const client: Client = createClient({ url: "http://localhost", key: "k" });
     const details: Details<boolean> = client.details("a", { targetingKey: "u" }, false);
@@ -137,16 +135,14 @@ it.each(["nodenext", "bundler"])(
     // @ts-expect-error a boolean is asked for
     client.boolean("a", {}, "x");
   `;
-    const files = [`typed-${resolution}.mts`, ...(resolution === "nodenext" ? ["typed.cts"] : [])];
-    for (const file of files) writeFileSync(join(folder, file), typed);
-    const options = ["--noEmit", "--strict", "--module", module, "--moduleResolution", resolution];
-    const checked = run(tool("tsc"), [...options, "--lib", "es2022", ...files], { cwd: folder });
-    expect(await checked.catch(({ stdout }: { stdout: string }) => ({ stdout }))).toMatchObject({
-      stdout: "",
-    });
-  },
-  30_000,
-);
+  const files = [`typed-${resolution}.mts`, ...(resolution === "nodenext" ? ["typed.cts"] : [])];
+  for (const file of files) writeFileSync(join(folder, file), typed);
+  const options = ["--noEmit", "--strict", "--module", module, "--moduleResolution", resolution];
+  const checked = run(tool("tsc"), [...options, "--lib", "es2022", ...files], { cwd: folder });
+  expect(await checked.catch(({ stdout }: { stdout: string }) => ({ stdout }))).toMatchObject({
+    stdout: "",
+  });
+});
 
 it.each(["nodenext", "bundler"])("has types for OpenFeature, with resolution %s", async (resolution) => {
   const typed = `

@@ -58,7 +58,6 @@ test.each(["hang", "pull"] as const)(
       ),
     );
   },
-  40_000,
 );
 
 describe("once PostgreSQL is found away", () => {

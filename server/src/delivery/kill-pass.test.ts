@@ -45,7 +45,7 @@ beforeAll(async () => {
   await addMember(front, ada, "shop", "editor", "eda@example.com");
   await addMember(front, ada, "shop", "viewer", "vera@example.com");
   other = await startOther();
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all([front.close(), other.close()]);
   await postgres.close();
@@ -132,7 +132,7 @@ test("through a node that never saw the session, and was restarted, its bearer k
       .catch(() => []);
     return rows.length === 2 && rows.some(({ name }) => name === "editor");
   });
-}, 60_000);
+});
 
 test("a node of another secret does not believe it", async () => {
   const stranger = await testServer({ databaseUrl: postgres.url });
@@ -144,7 +144,7 @@ test("a node of another secret does not believe it", async () => {
   await postgres.restore();
   await untilBack(front);
   await stranger.close();
-}, 60_000);
+});
 
 test("with the database there it counts for nothing: a session that is over is over", async () => {
   const cookies = await signIn("eda@example.com");

@@ -91,7 +91,7 @@ test("a node that starts while PostgreSQL is away serves, kills, and drains what
     });
   await stream.close();
   await second.close();
-}, 40_000);
+});
 
 test("a node that starts again, from PostgreSQL or from its folder alone, takes an SDK on by a patch", async () => {
   const first = await start();
@@ -115,7 +115,7 @@ test("a node that starts again, from PostgreSQL or from its folder alone, takes 
   await postgres.pull();
   await expectPatch(await start());
   await postgres.restore();
-}, 40_000);
+});
 
 test("a node that has neither PostgreSQL nor a copy is not ready until it has", async () => {
   const empty = mkdtempSync(join(tmpdir(), "lanyard-data-"));
@@ -128,7 +128,7 @@ test("a node that has neither PostgreSQL nor a copy is not ready until it has", 
   await waitFor("readiness", async () => (await readiness(node)) === 200);
   await node.close();
   rmSync(empty, { recursive: true, force: true });
-}, 40_000);
+});
 
 test("with no database and no Redis a kill goes to the nodes named as peers, and only if this instance signed it", async () => {
   const folders = [
@@ -162,4 +162,4 @@ test("with no database and no Redis a kill goes to the nodes named as peers, and
   await stream.close();
   await Promise.all([node.close(), other.close()]);
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-}, 40_000);
+});

@@ -66,4 +66,4 @@ test("a node that starts on it serves and kills", async () => {
   await waitFor("the record", async () => (await recordOf(body.id).catch(() => [])).length === 1);
   await stream.close();
   await node.close();
-}, 60_000);
+});

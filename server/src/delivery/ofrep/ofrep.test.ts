@@ -139,7 +139,7 @@ describe("with flags", () => {
     expect((await post(`${BULK}/${encodeURIComponent(DRILL_FLAG)}`)).status).toBe(404);
     await drilling;
     await stream.close();
-  }, 30_000);
+  });
 
   test("a null is no value: the caller's default stands in", async () => {
     await ada.ok("POST /api/v1/projects/{project}/flags", {
@@ -372,5 +372,5 @@ describe("the stream", () => {
     const refused = await fetch(url);
     expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "1"]);
     await leaving.close();
-  }, 60_000);
+  });
 });

@@ -280,7 +280,7 @@ describe("a drill", () => {
     expect(metrics).toContain(`lanyard_drill_missing{environment="${id}"} 1`);
     // No key needed to read them, so they tell none.
     expect(metrics).not.toContain("shop");
-  }, 30_000);
+  });
 });
 
 test("what was counted can be read after the node forgot it", async () => {

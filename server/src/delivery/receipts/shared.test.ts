@@ -135,7 +135,7 @@ describe("with Redis", () => {
     // Both nodes looked at every turn; a turn that both took would be two drills.
     expect(drills.size).toBeLessThanOrEqual(Math.ceil((Date.now() - began) / DRILL_EVERY_MS) + 1);
     await end(...both);
-  }, 30_000);
+  });
 });
 
 test("without Redis a node speaks for itself, and says so", async () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   const shop = shopOf(await setUp(server));
   publish = await rulesetPublisher(server, (await shop.key("server")).secret);
   page = await shop.signedKey();
-}, 30_000);
+});
 afterAll(() => server.close());
 
 /** The same rules, marked for browsers. */
