@@ -57,7 +57,7 @@ test("a standby that takes nothing yet is away for now: a kill waits for it, and
 test("a node that starts on it serves and kills", async () => {
   await makeReadOnly("on");
   const node = await testServer({ databaseUrl: database.url });
-  expect((await fetch(`${node.origin}/readyz`)).status).toBe(200);
+  await waitFor("readiness", async () => (await fetch(`${node.origin}/readyz`)).status === 200);
   const stream = await openSdkStream(node.origin, key);
   const { status, body } = await kill(createCaller(node.origin, pager.headers), { flags: ["invoices"] });
   expect(status).toBe(202);
