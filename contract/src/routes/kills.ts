@@ -155,7 +155,7 @@ export const killRoutes = {
     summary: "From another node of this instance, signed: a kill or lift that it accepted",
     access: "public",
     status: 204,
-    body: z.strictObject({ sealed: z.string().max(1_000_000) }),
+    body: z.strictObject({ sealed: z.string() }),
   }),
   "GET /api/v1/kills": route({
     summary: "Kills of a project, newest first",

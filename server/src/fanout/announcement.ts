@@ -22,7 +22,10 @@ export type Announcement =
       type: "killed";
       environmentId: string;
       elements: KillElement[];
-      /** The whole kill while the database may not have it: every node that hears of it keeps it until it has. */
+      /**
+       * The whole kill while the database may not have it: every node that hears of it keeps it until it has. Said once of
+       * all its environments.
+       */
       fact?: KillFact;
     }
   | {

@@ -50,3 +50,35 @@ test.each(["pull", "hang"] as const)(
     expect(late.heard[0]).toEqual(WORD);
   },
 );
+
+test("a kill too large for a message reaches the others without what the shelf has", async () => {
+  const signer = createSigner(randomBytes(32).toString("hex"));
+  const heard: Announcement[] = [];
+  const [from, to] = ["one", "other"].map((node) => {
+    const hear = (announcement: Announcement) => void (node === "other" && heard.push(announcement));
+    const log = pino({ level: "silent" });
+    const bus = openRedisBus({ url: REDIS_URL, node, group: node, signer, log, heard: hear, connected() {} });
+    ends.push(() => bus.close());
+    return bus;
+  });
+  const at = new Date().toISOString();
+  const killOf = (flags: number): Announcement => ({
+    ...{ type: "killed", environmentId: "env_any", elements: [{ id: "kill_any", flag: "checkout", at }] },
+    fact: {
+      ...{ kind: "kill", id: "kill_any", projectId: "prj_any", reason: "it burns", at, expiresAt: null },
+      ...{ actor: { kind: "system", id: "system", name: "a node" }, selector: {} },
+      elements: Array.from({ length: flags }, (_, index) => ({
+        environmentId: "env_any",
+        flag: `${"x".repeat(90)}-${index}`,
+      })),
+    },
+  });
+  const hasFact = () => heard.map((announcement) => "fact" in announcement);
+  await waitFor("a small one", () => {
+    from?.publish(killOf(10));
+    return to?.up && heard.length > 0;
+  });
+  expect(hasFact()).not.toContain(false);
+  from?.publish(killOf(150_000));
+  await waitFor("a large one", () => hasFact().includes(false));
+});

@@ -13,6 +13,8 @@ const RECONNECT_AT_MOST_MS = 1_000;
 const QUEUE_LENGTH = 1_000;
 /** Larger content is left out of the message and read from the database. */
 const INLINE_BYTES = 64 * 1024;
+/** Redis cuts whoever is owed more than 32 MB: a larger kill is left out of its message, and read from the shelf. */
+const INLINE_FACT_BYTES = 16 * 1024 * 1024;
 
 export interface RedisBus {
   readonly up: boolean;
@@ -101,10 +103,17 @@ function subjectOf(announcement: Announcement): string {
 }
 
 function write(signer: Signer, channel: string, announcement: Announcement, node: string): string {
-  const text = JSON.stringify({ node, announcement });
-  if (text.length <= INLINE_BYTES || announcement.type !== "published") return signer.seal(channel, text);
-  const { content: _tooLarge, ...rest } = announcement;
-  return signer.seal(channel, JSON.stringify({ node, announcement: rest }));
+  const seal = (sent: Announcement) => signer.seal(channel, JSON.stringify({ node, announcement: sent }));
+  const sealed = seal(announcement);
+  if (announcement.type === "published" && sealed.length > INLINE_BYTES) {
+    const { content: _tooLarge, ...rest } = announcement;
+    return seal(rest);
+  }
+  if ("fact" in announcement && sealed.length > INLINE_FACT_BYTES) {
+    const { fact: _tooLarge, ...rest } = announcement;
+    return seal(rest);
+  }
+  return sealed;
 }
 
 function read(signer: Signer, channel: string, message: string, group: string): Announcement | undefined {

@@ -1,4 +1,5 @@
-import express, { type RequestHandler } from "express";
+import type { IncomingHttpHeaders } from "node:http";
+import express, { type RequestHandler, Router } from "express";
 import { AppError } from "../errors.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -26,6 +27,18 @@ export function jsonBody(limitBytes = MAX_BODY_BYTES): RequestHandler[] {
       verify: (_req, _res, bytes) => refuseDeep(bytes),
     }),
   ];
+}
+
+/** Reads larger bodies than the route behind it would, of those whose headers say that they may send them. */
+export function largeJsonBody(
+  limitBytes: number,
+  maySend: (headers: IncomingHttpHeaders) => boolean,
+): RequestHandler {
+  const read = Router().use(...jsonBody(limitBytes));
+  return function readLarge(req, res, next) {
+    if (maySend(req.headers)) read(req, res, next);
+    else next();
+  };
 }
 
 /** A parser recurses; a counter does not. */

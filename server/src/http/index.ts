@@ -1,4 +1,5 @@
 export { type Ahead, answerAhead, queryAhead } from "./ahead.ts";
+export { largeJsonBody } from "./body.ts";
 export type { HttpContext } from "./context.ts";
 export { clearSessionCookies, sessionToken, setSessionCookies } from "./cookies.ts";
 export { errorHandler, problemHandler, type WriteError } from "./problem.ts";

@@ -1,10 +1,13 @@
 import { AppError } from "../../errors.ts";
-import type { createRouter } from "../../http/index.ts";
+import { type createRouter, largeJsonBody } from "../../http/index.ts";
 import { acceptKill } from "./accept.ts";
 import { acceptLift } from "./accept-lift.ts";
 import { readKillPage, readProjectKillPage } from "./kill-page.ts";
 import type { KillServices } from "./kill-services.ts";
 import { answerAlert } from "./trigger.ts";
+
+/** A kill of all flags in all environments that a project may have, under the longest of keys. */
+const PEER_BODY_BYTES = 128 * 1024 * 1024;
 
 export function addKillRoutes(routes: ReturnType<typeof createRouter>, services: KillServices): void {
   routes.on("POST /api/v1/kills", async ({ actor, body, query, res }) => {
@@ -28,6 +31,7 @@ export function addKillRoutes(routes: ReturnType<typeof createRouter>, services:
     readProjectKillPage(services, actor, { project: params.project, search: query.search ?? "" }),
   );
 
+  routes.router.use("/peers", largeJsonBody(PEER_BODY_BYTES, services.peers.sends));
   routes.on("POST /peers/v1/facts", ({ body }) => services.lane.hear(services.peers.open(body.sealed)));
 
   routes.on("POST /hooks/kill/{token}", async ({ params, query, body, res }) => {
