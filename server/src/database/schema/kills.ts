@@ -1,4 +1,4 @@
-import { bigserial, index, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { index, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 
 /**
@@ -30,12 +30,10 @@ export const killElements = pgTable(
     environmentId: text("environment_id").notNull(),
     flagKey: text("flag_key").notNull(),
     at: moment("at").notNull(),
-    /** Order of arrival, so that a node reads only what it has not read. */
-    arrival: bigserial({ mode: "number" }).notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.killId, table.environmentId, table.flagKey] }),
-    index("kill_elements_environment").on(table.environmentId, table.arrival),
+    index("kill_elements_environment").on(table.environmentId),
   ],
 );
 
@@ -51,10 +49,9 @@ export const liftElements = pgTable(
     actorId: text("actor_id").notNull(),
     actorName: text("actor_name").notNull(),
     reason: text().notNull(),
-    arrival: bigserial({ mode: "number" }).notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.killId, table.environmentId, table.flagKey] }),
-    index("lift_elements_environment").on(table.environmentId, table.arrival),
+    index("lift_elements_environment").on(table.environmentId),
   ],
 );
