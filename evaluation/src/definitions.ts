@@ -57,11 +57,9 @@ export function createDefinitions({ operators = [], algorithms = [] }: Extension
   };
 
   const define = (entry: Entry, definition: Flag | Segment | undefined) => {
-    const mark = (how: "add" | "delete") =>
-      eachReference(entry.definition, (kind, key) => entryOf(kind, key).users[how](entry));
-    mark("delete");
+    eachReference(entry.definition, (kind, key) => entryOf(kind, key).users.delete(entry));
     entry.definition = definition;
-    mark("add");
+    eachReference(definition, (kind, key) => entryOf(kind, key).users.add(entry));
   };
 
   /** The entries that changes touch. */
@@ -109,15 +107,23 @@ export function createDefinitions({ operators = [], algorithms = [] }: Extension
 
 const NATIVE = [undefined, bucketing] as const;
 
-/** Visits everything that a part of a definition refers to. */
+/** Visits everything that a part of a definition refers to. A list of the parts, and a loop over it, made a start half as long again. */
 function eachReference(part: unknown, visit: (kind: Kind, key: string) => void, depth = 0): void {
   if (!isObject(part) || depth > 2 * MAX_NESTING) return;
+  if (Array.isArray(part)) {
+    for (const inner of part) eachReference(inner, visit, depth + 1);
+    return;
+  }
   const { flag, segment, prerequisites, rules, when, all, any, not } = part as Record<string, unknown>;
   if (typeof flag === "string") visit("flag", flag);
   else if (typeof segment === "string") visit("segment", segment);
   else {
-    const parts = Array.isArray(part) ? part : [prerequisites, rules, when, all, any, not];
-    for (const inner of parts) eachReference(inner, visit, depth + 1);
+    eachReference(prerequisites, visit, depth);
+    eachReference(rules, visit, depth);
+    eachReference(when, visit, depth);
+    eachReference(all, visit, depth);
+    eachReference(any, visit, depth);
+    eachReference(not, visit, depth);
   }
 }
 
