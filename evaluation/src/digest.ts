@@ -4,7 +4,7 @@ import type { Ruleset } from "./model.ts";
 
 /** The digest of the wire protocol: equal definitions have the same, in whatever order they are held. */
 export function digestOf({ flags, segments }: Pick<Ruleset, "flags" | "segments">): string {
-  return textOf(sumOf("flag", flags) + sumOf("segment", segments));
+  return digestText(sumOf("flag", flags) + sumOf("segment", segments));
 }
 
 /** The digest of what an evaluator holds: it costs what changed since the last one, so that nothing waits for it. */
@@ -15,20 +15,27 @@ export function digestHeld({ entries }: Evaluator): string {
       const { kind, key, definition } = entry;
       if (entry.digested !== definition) {
         entry.digested = definition;
-        entry.digest = definition ? partOf(kind, key, definition.hash) : 0;
+        entry.digest = definition ? digestPart(kind, key, definition.hash) : 0;
       }
       sum += entry.digest;
     }
   }
-  return textOf(sum);
+  return digestText(sum);
 }
 
-function sumOf(kind: string, definitions: Record<string, { hash: unknown }>): number {
-  return Object.keys(definitions).reduce((sum, key) => sum + partOf(kind, key, definitions[key]?.hash), 0);
+/** One definition's part of the sum that a digest is. A hash that is no text may not even be turned into one. */
+export function digestPart(kind: "flag" | "segment", key: string, hash: unknown): number {
+  return murmur3(`${kind}:${key}:${typeof hash === "string" ? hash : ""}`);
 }
 
-/** A hash that is no text may not even be turned into one. */
-const partOf = (kind: string, key: string, hash: unknown): number =>
-  murmur3(`${kind}:${key}:${typeof hash === "string" ? hash : ""}`);
+/** What travels of the sum of all parts. */
+export function digestText(sum: number): string {
+  return (sum >>> 0).toString(16).padStart(8, "0");
+}
 
-const textOf = (sum: number): string => (sum >>> 0).toString(16).padStart(8, "0");
+function sumOf(kind: "flag" | "segment", definitions: Record<string, { hash: unknown }>): number {
+  return Object.keys(definitions).reduce(
+    (sum, key) => sum + digestPart(kind, key, definitions[key]?.hash),
+    0,
+  );
+}

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Flag } from "@lanyard/evaluation";
-import { digestOf as wireDigestOf } from "@lanyard/evaluation/digest";
+import { digestPart, digestText } from "@lanyard/evaluation/digest";
 import { Map as PersistentMap } from "immutable";
 
 /** What flags add to two sums: so these follow a change of one flag without a look at the others. */
@@ -64,12 +64,11 @@ export const EMPTY_LAYOUT: Layout = {
 
 export function shownFlag(key: string, content: Flag): Shown {
   const json = JSON.stringify(content);
-  const digest = wireDigestOf({ flags: { [key]: content }, segments: {} });
   const hash = createHash("sha256").update(`${key}\n${json}`).digest("hex");
   return {
     content,
     json,
-    digest: Number.parseInt(digest, 16),
+    digest: digestPart("flag", key, content.hash),
     mark: BigInt(`0x${hash.slice(0, MARK_BYTES * 2)}`),
   };
 }
@@ -110,8 +109,7 @@ export function classKey({ shares }: Layout, own: Own): string {
 
 /** The wire protocol's digest of the class. */
 export function digestOf({ layout, own }: AudienceClass): string {
-  const sum = layout.shares.digest + own.shares.digest;
-  return (sum >>> 0).toString(16).padStart(8, "0");
+  return digestText(layout.shares.digest + own.shares.digest);
 }
 
 /** What the class is shown of a flag; undefined when it is not for browsers. */
