@@ -6,8 +6,8 @@ interface FormBase<Fields> {
   base: Saved<Fields>;
   /** What was saved since, by someone else, while there are unsaved edits. */
   newer: Saved<Fields> | undefined;
-  /** Bases the form on what is saved now; `now` is what stays to be saved on top of it. */
-  rebase(base: Saved<Fields>, now: Fields): void;
+  /** Bases the form on what is saved now; `now` is what stays to be saved on top of it, if anything does. */
+  rebase(base: Saved<Fields>, now?: Fields): void;
 }
 
 /** Keeps a form's edits, and what they are based on, while others save; a form without edits follows. */
@@ -18,7 +18,7 @@ export function useFormBase<Fields>(
 ): FormBase<Fields> {
   const [base, setBase] = useState(saved);
   const next = followed(base, now, saved);
-  const rebase = (to: Saved<Fields>, fields: Fields) => {
+  const rebase = (to: Saved<Fields>, fields = to.fields) => {
     setBase(to);
     setNow(fields);
   };

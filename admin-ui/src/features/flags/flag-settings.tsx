@@ -32,8 +32,7 @@ export function FlagSettings({ flag }: { flag: FlagDetail }) {
   const touched = Object.keys(edit).length > 0;
   const everywhere = "variations" in edit || "off" in edit || "audience" in edit;
   const save = useEditFlag(project.key, flag.key, (next) => {
-    const { fields, version } = savedFields(next);
-    rebase({ fields, version }, fields);
+    rebase(savedFields(next));
     notifyDone("Saved.");
   });
   const newer = save.isPending ? undefined : found;

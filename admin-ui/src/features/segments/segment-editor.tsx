@@ -28,8 +28,7 @@ export function SegmentEditor({ segment }: { segment: ManagedSegment }) {
   const [message, setMessage] = useState("");
   const [comparing, compare] = useDisclosure(false);
   const save = useSaveSegment(project.key, segment.key, (next) => {
-    const { fields, version } = savedFields(next);
-    form.rebase({ fields, version }, fields);
+    form.rebase(savedFields(next));
     setMessage("");
     notifyDone("Saved, for every environment that uses it.");
   });
