@@ -52,7 +52,7 @@ export const NewKill = z
     changedSince: Timestamp.optional(),
     reason: KillReason,
     expiresAt: Timestamp.optional(),
-    /** A retry with the same key is the same kill. */
+    /** Beside `changedSince`, a retry with the same key is the same kill; any other selector tells that by itself. */
     idempotencyKey: z.string().min(1).max(200).optional(),
   })
   .refine((kill) => SELECTORS.filter((selector) => kill[selector] !== undefined).length === 1, {

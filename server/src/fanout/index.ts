@@ -14,7 +14,7 @@ export type {
 } from "./announcement.ts";
 export { createConnectionCounts } from "./connection-counts.ts";
 export { createFanout, type FanoutOptions } from "./fanout.ts";
-export { isOnce, type KillName, killId, killRoot, parseKillId } from "./kill-id.ts";
+export { isOnce, type KillName, type KillSubject, killId, killRoot, parseKillId } from "./kill-id.ts";
 export {
   activeKills,
   type Elements,

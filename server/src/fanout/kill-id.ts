@@ -13,21 +13,19 @@ export interface KillName {
   after: number;
 }
 
-/**
- * Named by who asked for what, so that retries on two nodes are one kill without asking each other. Without an
- * idempotency key the coverage stands for it: a finger that presses twice kills once.
- */
+/** What tells one kill of a principal from another: what it covers, or the name that it was asked for by. */
+export type KillSubject = { coverage: unknown } | { idempotencyKey: string };
+
+/** Named by who asked for what, so that retries on two nodes are one kill without asking each other. */
 export function killRoot(request: {
   projectId: string;
   principal: { kind: string; id: string };
-  idempotencyKey: string | undefined;
-  coverage: unknown;
+  subject: KillSubject;
   /** Of one episode of an alert: once it was lifted it is over, whoever repeats it. */
   once: boolean;
 }): string {
-  const { projectId, principal, idempotencyKey, coverage, once } = request;
-  const what = idempotencyKey === undefined ? { coverage } : { idempotencyKey };
-  const text = JSON.stringify([projectId, principal.kind, principal.id, what]);
+  const { projectId, principal, subject, once } = request;
+  const text = JSON.stringify([projectId, principal.kind, principal.id, subject]);
   return (once ? EPISODE : "kill_") + createHash("sha256").update(text).digest("hex").slice(0, 26);
 }
 

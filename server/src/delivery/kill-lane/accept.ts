@@ -6,12 +6,14 @@ import {
   isKilled,
   type KillFact,
   type KillName,
+  type KillSubject,
   killId,
   killRoot,
 } from "../../fanout/index.ts";
 import { type EnvironmentState, REMEMBERED_MS } from "../environments/index.ts";
 import { findEnvironments } from "./find-environments.ts";
 import type { KillServices } from "./kill-services.ts";
+import type { EpisodeName } from "./lift-episodes.ts";
 import { killsAccepted } from "./metrics.ts";
 import { resolveSelector } from "./resolve.ts";
 
@@ -24,18 +26,19 @@ export async function acceptKill(
   input: NewKill,
 ): Promise<AcceptedKill> {
   const selected = await select(services, actor, input);
-  return acceptElements(services, selected, nameFor(selected, false));
+  return acceptElements(services, selected, nameFor(selected, { subject: subjectOf(input), once: false }));
 }
 
-/** The same for one episode of an alert, whose repetitions must not undo a lift; undefined when it was lifted. */
-export async function acceptEpisode(
+/** The same for an alert. Repeating an episode must not undo a lift: undefined when it was lifted. */
+export async function acceptAlert(
   services: KillServices,
   actor: Actor,
   input: NewKill,
+  { idempotencyKey, once }: EpisodeName,
 ): Promise<AcceptedKill | undefined> {
   const selected = await select(services, actor, input);
-  const name = nameFor(selected, true);
-  return name.after > 0 ? undefined : acceptElements(services, selected, name);
+  const name = nameFor(selected, { subject: { idempotencyKey }, once });
+  return once && name.after > 0 ? undefined : acceptElements(services, selected, name);
 }
 
 interface Selected {
@@ -118,16 +121,24 @@ function refuseWrongTimes({ expiresAt, changedSince }: NewKill): void {
 }
 
 /** A request that was lifted before is another kill now, which comes after that lift. */
-function nameFor({ principal, input, elements }: Selected, once: boolean): KillName {
-  const root = killRoot({
-    projectId: elements[0]?.environment.projectId ?? "",
-    principal,
-    idempotencyKey: input.idempotencyKey,
-    coverage: [selectorOf(input), [...input.environments].sort()],
-    once,
-  });
+function nameFor(
+  { principal, elements }: Selected,
+  asked: { subject: KillSubject; once: boolean },
+): KillName {
+  const projectId = elements[0]?.environment.projectId ?? "";
+  const root = killRoot({ projectId, principal, ...asked });
   const generations = elements.map(({ environment, flag }) => generationOf(environment.kills, root, flag));
   return { root, after: Math.max(0, ...generations) };
+}
+
+/**
+ * Who kills the same twice kills once, by whatever key. Only the time of a change is one that a retry may say anew, so
+ * there the key tells.
+ */
+function subjectOf(input: NewKill): KillSubject {
+  const { changedSince, idempotencyKey, environments } = input;
+  if (changedSince !== undefined && idempotencyKey !== undefined) return { idempotencyKey };
+  return { coverage: [selectorOf(input), [...environments].sort()] };
 }
 
 function selectorOf({ flags, tag, owner, changedSince }: NewKill): Record<string, unknown> {

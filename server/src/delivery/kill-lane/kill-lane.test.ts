@@ -124,6 +124,34 @@ describe("a kill", () => {
     await lift(pressedTwice.body.id);
   });
 
+  test("of the same by the same is one, by whatever key and in whatever order, and lasts for the longest", async () => {
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    const asked = [
+      { flags: ["search", "checkout"], idempotencyKey: "page-1", expiresAt: inAnHour },
+      { flags: ["checkout", "search"], idempotencyKey: "page-2" },
+      { flags: ["search", "checkout"], expiresAt: inAnHour },
+    ];
+    const ids = [];
+    for (const each of asked) ids.push((await killOnRecord(pager, each)).body.id);
+    const [id = ""] = ids;
+    expect(new Set(ids)).toEqual(new Set([id]));
+    const seen = await ada.ok("GET /api/v1/kills/{kill}", { params: { kill: id } });
+    expect(seen).toMatchObject({ active: true, expiresAt: null });
+    const { body: wider } = await kill(pager, { flags: ["search", "checkout", "invoices"] });
+    expect(wider.id).not.toBe(id);
+    await lift(wider.id);
+    expect((await lift(id)).stillKilledBy).toEqual([]);
+  });
+
+  test("by the time of a change is told from another by its key, since a retry says the time anew", async () => {
+    await shop.turn("checkout", true);
+    const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    const first = await killOnRecord(pager, { changedSince: ago(59), idempotencyKey: "recent" });
+    const retry = await kill(pager, { changedSince: ago(58), idempotencyKey: "recent" });
+    expect(retry.body.id).toBe(first.body.id);
+    await lift(first.body.id);
+  });
+
   test("lifted in part keeps the rest down", async () => {
     const { body } = await kill(ada, { flags: ["checkout", "invoices"] });
     const { kill: seen } = await ada.ok("POST /api/v1/kills/{kill}/lift", {

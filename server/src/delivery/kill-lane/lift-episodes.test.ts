@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Caller, setUp, type TestServer, testServer } from "../../testing/index.ts";
+import { type Caller, createCaller, setUp, type TestServer, testServer } from "../../testing/index.ts";
 import { shopOf } from "../../testing/shop.ts";
 import { waitFor } from "../../testing/wait-for.ts";
 
@@ -62,12 +62,18 @@ test.each([
   const own = await send(lifting, firing);
   const another = await send(lifting, { episode: `not ${name}` });
   const others = await send(killing, firing);
+  const byHand = await createCaller(server.origin, { authorization: `Bearer ${lifting}` }).ok(
+    "POST /api/v1/kills",
+    {
+      body: { project: "shop", environments: ["development"], flags: ["search"], reason: "it burns" },
+    },
+  );
   expect(own.outcome).toBe("killed");
   expect(await send(killing, resolved)).toEqual({ outcome: "ignored", kill: null });
-  await waitFor("three kills on record", async () => (await active()).length === 3);
+  await waitFor("four kills on record", async () => (await active()).length === 4);
   expect(await send(lifting, resolved)).toEqual({ outcome: "lifted", kill: null });
-  await waitFor("the lift on record", async () => (await active()).length === 2);
-  expect((await active()).sort()).toEqual([another.kill?.id, others.kill?.id].sort());
+  await waitFor("the lift on record", async () => (await active()).length === 3);
+  expect((await active()).sort()).toEqual([another.kill?.id, others.kill?.id, byHand.id].sort());
   expect(await send(lifting, resolved)).toEqual({ outcome: "ignored", kill: null });
 
   const { items } = await ada.ok("GET /api/v1/projects/{project}/changes", {

@@ -27,7 +27,9 @@ export async function liftEpisodes(
 ): Promise<boolean> {
   const { projectId } = environment;
   const principal = { kind: actor.kind, id: actor.id };
-  const roots = new Set(names.map((name) => killRoot({ projectId, principal, coverage: null, ...name })));
+  const rootOf = ({ idempotencyKey, once }: EpisodeName) =>
+    killRoot({ projectId, principal, subject: { idempotencyKey }, once });
+  const roots = new Set(names.map(rootOf));
   const held = activeKills(environment.kills).filter(({ id }) => roots.has(parseKillId(id).root));
   for (const id of new Set(held.map((element) => element.id))) {
     const own = held.filter((element) => element.id === id);

@@ -1,6 +1,6 @@
 import type { AcceptedKill, NewKill } from "@lanyard/contract";
 import type { KillTokenActor } from "../../access/index.ts";
-import { acceptEpisode, acceptKill, requireKill } from "./accept.ts";
+import { acceptAlert, requireKill } from "./accept.ts";
 import { type Episode, readAlert } from "./alert.ts";
 import { findEnvironments } from "./find-environments.ts";
 import type { KillServices } from "./kill-services.ts";
@@ -58,9 +58,8 @@ function killFor(
     ...(tag !== undefined && { tag }),
     ...(owner !== undefined && { owner }),
     reason,
-    idempotencyKey: name.idempotencyKey,
   };
-  return (name.once ? acceptEpisode : acceptKill)(services, actor, input);
+  return acceptAlert(services, actor, input, name);
 }
 
 async function lift(

@@ -52,9 +52,9 @@ const kill = (wait?: string, by = pager) =>
     body: {
       project: "shop",
       environments: ["development"],
-      flags: ["checkout"],
+      // Who kills the same twice kills once; these are to be several.
+      flags: ["checkout", `gone-${randomUUID()}`],
       reason: "it burns",
-      idempotencyKey: randomUUID(),
     },
   });
 const killOn = async (instances: TestInstance[]) => {

@@ -73,9 +73,9 @@ const kill = (by: Caller, wait: string) =>
     body: {
       project: "shop",
       environments: ["development"],
-      flags: ["checkout"],
+      // Who kills the same twice kills once; these are to be several.
+      flags: ["checkout", `gone-${randomBytes(8).toString("hex")}`],
       reason: "it burns",
-      idempotencyKey: randomBytes(8).toString("hex"),
     },
   });
 /** Confirms the next kill that is no drill. */

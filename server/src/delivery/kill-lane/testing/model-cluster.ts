@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { activeKills, emptyKillSet, type Fact, mergeKills, parseKillId } from "../../../fanout/index.ts";
-import { acceptEpisode, acceptKill } from "../accept.ts";
+import { acceptAlert, acceptKill } from "../accept.ts";
 import { acceptLift } from "../accept-lift.ts";
 import { ModelNode, OWNER, Redis } from "./model-node.ts";
 import { FLAGS, Postgres } from "./model-postgres.ts";
@@ -49,14 +49,9 @@ export class Cluster {
   async kill(at: number, { key, once, flags }: Asked): Promise<void> {
     const { running } = this.node(at);
     if (!running || [...running.environments.all()].length < ENVIRONMENTS.length) return;
-    const request = {
-      project: "shop",
-      environments: ENVIRONMENTS,
-      flags,
-      reason: "burns",
-      idempotencyKey: key,
-    };
-    await (once ? acceptEpisode : acceptKill)(running.services, OWNER, request);
+    const request = { project: "shop", environments: ENVIRONMENTS, flags, reason: "burns" };
+    if (once) await acceptAlert(running.services, OWNER, request, { idempotencyKey: key, once });
+    else await acceptKill(running.services, OWNER, { ...request, idempotencyKey: key });
   }
 
   /** As break-glass, what the node believes is held down. */
