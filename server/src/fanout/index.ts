@@ -30,5 +30,6 @@ export {
   timeOfLift,
   unheardOf,
 } from "./kill-set.ts";
+export { createNodeWords } from "./node-words.ts";
 export type { Siblings } from "./siblings.ts";
 export { createSigner, type Signer } from "./signature.ts";
