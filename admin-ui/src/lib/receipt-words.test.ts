@@ -1,6 +1,6 @@
 import type { KillReceipts } from "@lanyard/contract";
 import { expect, test } from "vitest";
-import { confirmedWords, instanceName, milliseconds, stragglerWords } from "./receipt-words.ts";
+import { confirmedWords, holderWords, instanceName, milliseconds, stragglerWords } from "./receipt-words.ts";
 
 const straggler = { instance: "i-1", environment: "production", app: "shop", host: "web-3", stale: false };
 const receipts = (more: Partial<KillReceipts>): KillReceipts => ({
@@ -21,6 +21,12 @@ test("counts are said as of how many", () => {
   expect(confirmedWords(receipts({ seen: 12_000, sampled: true }))).toBe(
     "412 of 12,000 instances, of which a sample was asked",
   );
+});
+
+test("who holds a kill is said with instances first, and without those who do not", () => {
+  expect(holderWords({ instances: 1, browsers: 0 })).toBe("one instance");
+  expect(holderWords({ instances: 2, browsers: 1 })).toBe("2 instances and one browser");
+  expect(holderWords({ instances: 0, browsers: 1_200 })).toBe("1,200 browsers");
 });
 
 test("an instance is called what it says of itself", () => {

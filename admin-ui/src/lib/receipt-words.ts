@@ -16,6 +16,18 @@ export function confirmedWords({ seen, confirmed, sampled }: KillReceipts): stri
   return sampled ? `${count}, of which a sample was asked` : count;
 }
 
+/** `one instance and 12 browsers`: who holds a kill. */
+export function holderWords({ instances, browsers }: { instances: number; browsers: number }): string {
+  const counts = [
+    { count: instances, noun: "instance" },
+    { count: browsers, noun: "browser" },
+  ];
+  return counts
+    .filter(({ count }) => count > 0)
+    .map(({ count, noun }) => (count === 1 ? `one ${noun}` : `${count.toLocaleString("en")} ${noun}s`))
+    .join(" and ");
+}
+
 /** `checkout-api on web-3`, with as much as the instance said of itself. */
 export function instanceName({ app, host }: Pick<Straggler, "app" | "host">): string {
   if (app === null) return host ?? "unnamed instance";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { route } from "../route.ts";
 import { ActorSummary, Key, Tag, Timestamp } from "../words.ts";
 import { Project } from "./projects.ts";
-import { KillReceipts } from "./receipts.ts";
+import { KillReceipts, Scope } from "./receipts.ts";
 
 /** A kill in force as one node's memory has it: who made it and why is known while it waits for PostgreSQL. */
 export const KnownKill = z
@@ -38,10 +38,21 @@ export const ProjectKillPage = z
     /** Newest first. */
     kills: z.array(KnownKill),
     /**
-     * Kills that instances hold and that are on no record, since the server that accepted them was lost: by how many streams
-     * of the server that answers. An owner lifts them as break-glass, naming the flags.
+     * Kills that instances hold and that are on no record, since the server that accepted them was lost. An owner lifts them
+     * as break-glass, naming the flags. Of an environment at most 200 that servers hold and 20 that only browsers do.
      */
-    unrecorded: z.array(z.object({ id: z.string(), environment: z.string(), instances: z.number().int() })),
+    unrecorded: z.array(
+      z.object({
+        id: z.string(),
+        environment: z.string(),
+        /** Open streams with server keys. */
+        instances: z.number().int(),
+        /** Open streams with client keys, which are public: these can be made up. */
+        browsers: z.number().int(),
+      }),
+    ),
+    /** Of what `unrecorded` counts. */
+    scope: Scope,
   })
   .meta({ id: "ProjectKillPage" });
 export type ProjectKillPage = z.infer<typeof ProjectKillPage>;

@@ -87,7 +87,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   addRulesetRoutes(routes, { environments, snapshots, vault });
   const streams: Streams = {
     hub,
-    unrecorded: createUnrecorded(),
+    unrecorded: createUnrecorded(fanout),
     joined: ({ req, actor, connection }) => receipts.opened(senderOf(req.headers, actor), connection),
   };
   const admission = createAdmissions();
@@ -104,6 +104,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     connected: (environmentId) => hub.count(environmentId) + elsewhere(environmentId),
     limitToken: createTokenLimit(),
     unrecorded: (environment) => streams.unrecorded.of(environment),
+    scope: () => receipts.scope,
     receiptsOf: (kill) => receipts.ofKill(kill),
     confirmed: (kill, waitMs) => receipts.settled(kill, waitMs),
   });
@@ -147,6 +148,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
       ofrep.close();
       drills.close();
       await receipts.close();
+      streams.unrecorded.close();
       hub.close();
       await lane.close();
       await copy.close();

@@ -33,6 +33,9 @@ interface Pair {
   stream: SdkStream;
 }
 
+/** A word that the other node missed, while it was only just coming, is said again by then. */
+const WORD_REPEATED_MS = 25_000;
+
 let pair: Pair;
 
 beforeEach(async () => {
@@ -173,6 +176,34 @@ describe("with everything alive", () => {
     const { data } = await later.next("kill");
     expect(data.elements.map(({ id }: { id: string }) => id)).toEqual([held.body.id]);
     await later.close();
+  });
+
+  test("a kill that no node knows is counted over all of them, and lifted everywhere", async () => {
+    const { a, b, ada, key } = pair;
+    const lost = "kill_lost0with0its0node";
+    const onB = createCaller(b.origin, ada.headers);
+    const heldBy = async (caller: Caller) =>
+      (await caller.ok("GET /api/v1/kill-page/{project}", { params: { project: "shop" } })).unrecorded.map(
+        ({ id, instances }) => ({ id, instances }),
+      );
+    const holders = [a, b, b].map(({ origin }) => openSdkStream(origin, key, { kills: lost }));
+    const [atA, ...atB] = (await Promise.all(holders)) as [SdkStream, SdkStream, SdkStream];
+    const three = async (caller: Caller) => (await heldBy(caller))[0]?.instances === 3;
+    for (const caller of [ada, onB]) await waitFor("both nodes' word", () => three(caller), WORD_REPEATED_MS);
+    expect(await heldBy(ada)).toEqual([{ id: lost, instances: 3 }]);
+    await atB[1].close();
+    await waitFor("the end of a stream of B", async () => (await heldBy(ada))[0]?.instances === 2);
+
+    await ada.ok("POST /api/v1/kills/{kill}/break-glass-lift", {
+      params: { kill: lost },
+      body: {
+        ...{ project: "shop", environments: ["development"], flags: ["checkout"] },
+        reason: "its node is gone",
+      },
+    });
+    for (const stream of [atA, atB[0]]) await stream.next("lift", ({ data }) => data.elements[0].id === lost);
+    for (const caller of [ada, onB]) expect(await heldBy(caller)).toEqual([]);
+    for (const stream of [atA, atB[0]]) await stream.close();
   });
 
   test("an unsigned message is dropped and counted", async () => {

@@ -43,6 +43,8 @@ export type Announcement =
   | { type: "recorded"; projectId: string; sequence: number }
   /** SDK streams of an environment that are open on node `node`. */
   | { type: "connections"; environmentId: string; node: string; count: number }
+  /** Kills that SDK streams of node `node` hold and it has never heard of: all of them, bounded. */
+  | { type: "held"; environmentId: string; node: string; held: HeldKill[] }
   /** A drill's kill: it travels like every kill, and is kept nowhere. */
   | { type: "drill"; environmentId: string; element: KillElement }
   /** What instances told `node`: who is there, who left, and which kills took effect. */
@@ -54,6 +56,13 @@ export type Announcement =
       left: string[];
       confirmed: Confirmation[];
     };
+
+/** A kill that SDKs say they hold, and by how many open streams with server keys and with client keys. */
+export interface HeldKill {
+  id: string;
+  instances: number;
+  browsers: number;
+}
 
 /** What an SDK instance says of itself. */
 export interface InstanceWord {

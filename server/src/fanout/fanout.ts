@@ -24,7 +24,7 @@ export function createFanout(options: FanoutOptions): Fanout {
 }
 
 /** They move no counter, so no other node need look at the database. */
-const UNCOUNTED = new Set<Announcement["type"]>(["connections", "receipts", "drill"]);
+const UNCOUNTED = new Set<Announcement["type"]>(["connections", "held", "receipts", "drill"]);
 
 class Bus implements Fanout {
   readonly node: string;

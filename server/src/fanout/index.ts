@@ -4,6 +4,7 @@ export type {
   Counters,
   Fact,
   Fanout,
+  HeldKill,
   InstanceWord,
   KillFact,
   Lift,

@@ -152,6 +152,18 @@ function scrape(agent: Agent): Promise<string> {
   });
 }
 
+test("whichever worker answers counts who holds a kill that is on no record at all of them", async () => {
+  const kills = "kill_lost0with0its0node";
+  const holders = await Promise.all(
+    Array.from({ length: STREAMS }, () => openSdkStream(origin, key, { kills })),
+  );
+  await waitFor("the word of all workers", async () => {
+    const page = await ada.ok("GET /api/v1/kill-page/{project}", { params: { project: "shop" } });
+    return page.unrecorded[0]?.instances === STREAMS;
+  });
+  for (const stream of holders) await stream.close();
+});
+
 test("a kill reaches the streams of all workers with PostgreSQL gone and no Redis", async () => {
   await postgres.pull();
   const { status, body } = await kill(pager, "search");

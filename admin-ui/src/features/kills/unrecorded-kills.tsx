@@ -7,6 +7,7 @@ import { FormError } from "../../components/form-error.tsx";
 import { notifyDone } from "../../components/notify.ts";
 import { can } from "../../lib/permissions.ts";
 import { useProject } from "../../lib/project-context.ts";
+import { holderWords } from "../../lib/receipt-words.ts";
 import { FlagPicker } from "./flag-picker.tsx";
 import classes from "./kills.module.css";
 import { killQueries, useBreakGlass } from "./queries.ts";
@@ -25,7 +26,12 @@ export function UnrecordedKills() {
       <h2 className={classes.listTitle}>Held, not on record</h2>
       <ul className={classes.list}>
         {held.map((kill) => (
-          <UnrecordedKill key={kill.environment + kill.id} kill={kill} onLift={() => setLifting(kill)} />
+          <UnrecordedKill
+            key={kill.environment + kill.id}
+            kill={kill}
+            scope={data?.scope}
+            onLift={() => setLifting(kill)}
+          />
         ))}
       </ul>
       <Modal opened={lifting !== null} onClose={() => setLifting(null)} title="Lift the kill" size="md">
@@ -35,17 +41,26 @@ export function UnrecordedKills() {
   );
 }
 
-function UnrecordedKill({ kill, onLift }: { kill: Unrecorded; onLift(): void }) {
+interface UnrecordedKillProps {
+  kill: Unrecorded;
+  scope: ProjectKillPage["scope"] | undefined;
+  onLift(): void;
+}
+
+function UnrecordedKill({ kill, scope, onLift }: UnrecordedKillProps) {
   const project = useProject();
   const environment = project.environments.find(({ key }) => key === kill.environment);
   return (
     <li className={classes.killCard}>
       <div className={classes.killBody}>
         <p className={classes.killReason}>
-          Held by {kill.instances === 1 ? "one instance" : `${kill.instances} instances`}, not on record
+          Held by {holderWords(kill)}, not on record
+          {scope === "this-node" && " · as this node knows"}
         </p>
         <p className={classes.quiet}>
-          The server that accepted it was lost before it could tell another.{" "}
+          {kill.instances === 0
+            ? "Only browsers say so, and their key is public: it may be made up."
+            : "The server that accepted it was lost before it could tell another."}{" "}
           <span className="mono">{kill.id}</span>
         </p>
         <div className={classes.held}>{environment && <EnvironmentName environment={environment} />}</div>

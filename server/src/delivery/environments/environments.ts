@@ -155,6 +155,7 @@ class EnvironmentMemory implements Environments {
       case "access":
       case "recorded":
       case "connections":
+      case "held":
       case "receipts":
         return;
     }

@@ -9,7 +9,7 @@ import { within } from "./within.ts";
 
 type PageServices = Pick<
   KillServices,
-  "environments" | "fanout" | "projectIndex" | "lane" | "receiptsOf" | "unrecorded"
+  "environments" | "fanout" | "projectIndex" | "lane" | "receiptsOf" | "unrecorded" | "scope"
 >;
 
 const FLAGS_MAX = 20;
@@ -64,6 +64,7 @@ export async function readProjectKillPage(
     unrecorded: covered.flatMap((state) =>
       services.unrecorded(state).map((held) => ({ ...held, environment: state.key })),
     ),
+    scope: services.scope(),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { KillReceipts } from "@lanyard/contract";
 import type { Guard } from "../../access/index.ts";
-import type { Fanout } from "../../fanout/index.ts";
+import type { Fanout, HeldKill } from "../../fanout/index.ts";
 import type { EnvironmentState, Environments, ProjectIndex } from "../environments/index.ts";
 import type { KillLane } from "./lane.ts";
 import type { Peers } from "./peers.ts";
@@ -15,8 +15,10 @@ export interface KillServices {
   guard: Guard;
   /** Open SDK streams of an environment, on this node now and on the others as each last said. */
   connected(environmentId: string): number;
-  /** Kills that are on no record, and by how many streams of this node each is held. */
-  unrecorded(environment: EnvironmentState): { id: string; instances: number }[];
+  /** Kills that are on no record, and by how many streams each is held. */
+  unrecorded(environment: EnvironmentState): HeldKill[];
+  /** Whether what the other nodes said of their SDKs is known. */
+  scope(): KillReceipts["scope"];
   /** Who has confirmed it until now; null when nothing of it is kept. */
   receiptsOf(killId: string): KillReceipts | null;
   /** Who has confirmed it, once all have, or after so long; null when nothing of it is kept. */

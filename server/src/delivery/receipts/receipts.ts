@@ -98,7 +98,7 @@ export class Receipts {
   /** Null when nothing of it is kept here. */
   ofKill(kill: string): KillReceipts | null {
     const tally = this.#tallies.get(kill);
-    return tally ? presentTally(tally, this.#instances, this.#scope) : null;
+    return tally ? presentTally(tally, this.#instances, this.scope) : null;
   }
 
   /** As `ofKill`, once all who were there have confirmed, or after `waitMs`. */
@@ -124,7 +124,7 @@ export class Receipts {
     return {
       ...presentInstances(environment, this.#instances),
       streams: this.#hub.count(environment.id),
-      scope: this.#scope,
+      scope: this.scope,
     };
   }
 
@@ -147,7 +147,8 @@ export class Receipts {
     this.#load.close();
   }
 
-  get #scope(): KillReceipts["scope"] {
+  /** Whose numbers this node gives. */
+  get scope(): KillReceipts["scope"] {
     return this.#sharing.whole ? "all-nodes" : "this-node";
   }
 

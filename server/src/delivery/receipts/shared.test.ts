@@ -59,6 +59,8 @@ const instancesAt = ({ origin }: TestServer) =>
       params: { project: "shop", environment: "development" },
     },
   );
+const killPageAt = ({ origin }: TestServer) =>
+  createCaller(origin, ada.headers).ok("GET /api/v1/kill-page/{project}", { params: { project: "shop" } });
 const isKnownTo = async (node: TestServer, { id }: TestInstance) =>
   (await instancesAt(node)).items.some((item) => item.id === id);
 const end = async (...instances: TestInstance[]) => {
@@ -136,6 +138,12 @@ describe("with Redis", () => {
     expect(drills.size).toBeLessThanOrEqual(Math.ceil((Date.now() - began) / DRILL_EVERY_MS) + 1);
     await end(...both);
   });
+
+  test("a node that has heard the others for long enough speaks for all", async () => {
+    const speaksForAll = async () => (await killPageAt(a)).scope === "all-nodes";
+    await waitFor("a whole period of presence", speaksForAll, 55_000);
+    expect((await instancesAt(a)).scope).toBe("all-nodes");
+  });
 });
 
 test("without Redis a node speaks for itself, and says so", async () => {
@@ -146,6 +154,7 @@ test("without Redis a node speaks for itself, and says so", async () => {
   const [{ receipts }] = await Promise.all([kill(pagers.b, "10s"), confirmNext(atB)]);
   expect(receipts).toMatchObject({ seen: 1, confirmed: 1, scope: "this-node" });
   expect((await kill(pagers.a, "300ms")).receipts).toMatchObject({ seen: 0, scope: "this-node" });
+  expect((await killPageAt(a)).scope).toBe("this-node");
   await redis.restore();
   await end(atB);
 });

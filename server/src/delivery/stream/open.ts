@@ -59,7 +59,7 @@ export function openStream(
   const connection = new Connection(socket, actor.id, opening);
   const leave = hub.join(state, channel, connection, signed);
   const left = joined({ req, actor, connection });
-  const release = unrecorded.hold(state, kills);
+  const release = unrecorded.hold(state, actor.audience, kills);
   res.on("close", () => {
     leave();
     release();

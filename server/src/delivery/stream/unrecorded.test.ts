@@ -3,7 +3,7 @@ import { openKillScene } from "../../testing/kill-scene.ts";
 import { openSdkStream } from "../../testing/sdk-stream.ts";
 import { waitFor } from "../../testing/wait-for.ts";
 
-const { server, ada, pager, key, kill, close } = await openKillScene();
+const { server, ada, pager, shop, key, kill, close } = await openKillScene();
 afterAll(close);
 
 const LOST = "kill_lost0with0its0node";
@@ -16,7 +16,7 @@ test("a kill that instances hold and no server knows is shown while they are the
   expect(await unrecorded()).toEqual([]);
   const streams = [await holding(LOST, known.id), await holding(LOST), await holding("drill_x", "what ever")];
   for (const stream of streams) await stream.next("heartbeat");
-  expect(await unrecorded()).toEqual([{ id: LOST, environment: "development", instances: 2 }]);
+  expect(await unrecorded()).toEqual([{ id: LOST, environment: "development", instances: 2, browsers: 0 }]);
   await streams[1]?.close();
   await waitFor("the end of a stream", async () => (await unrecorded())[0]?.instances === 1);
 
@@ -30,6 +30,24 @@ test("a kill that instances hold and no server knows is shown while they are the
   await streams[0]?.next("lift", ({ data }) => data.elements[0].id === LOST);
   expect(await unrecorded()).toEqual([]);
   for (const stream of streams) await stream.close();
+});
+
+test("what browsers say that they hold is told apart, and bounded: their key is public", async () => {
+  const { secret } = await shop.key("client");
+  const madeUp = Array.from({ length: 200 }, (_, at) => `kill_${at}`).join();
+  const pages = [
+    await openSdkStream(server.origin, secret, { kills: madeUp }),
+    await openSdkStream(server.origin, secret, { kills: madeUp }),
+  ];
+  const instance = await holding("kill_of_a_server");
+  for (const stream of [...pages, instance]) await stream.next("heartbeat");
+  const [first, ...rest] = await unrecorded();
+  expect(first).toEqual({ id: "kill_of_a_server", environment: "development", instances: 1, browsers: 0 });
+  expect(rest).toHaveLength(20);
+  for (const { instances, browsers } of rest)
+    expect({ instances, browsers }).toEqual({ instances: 0, browsers: 2 });
+  for (const stream of [...pages, instance]) await stream.close();
+  await waitFor("the end of the streams", async () => (await unrecorded()).length === 0);
 });
 
 test("what is not the id of a kill can be neither read nor lifted", async () => {

@@ -66,6 +66,7 @@ export function createEventsHub(services: Services): EventsHub {
         return tellOfPlace(announcement.environmentId, (at) => ({ type: "connections", ...at, count }));
       }
       case "published":
+      case "held":
       case "receipts":
       case "drill":
         return undefined;
