@@ -9,8 +9,8 @@ import { killQueries } from "./queries.ts";
 /** Kills that are over. */
 export function PastKills() {
   const project = useProject();
-  const query = useInfiniteQuery(killQueries.all(project.key));
-  const past = query.data?.pages.flatMap((page) => page.items).filter((kill) => !kill.active) ?? [];
+  const query = useInfiniteQuery(killQueries.past(project.key));
+  const past = query.data?.pages.flatMap((page) => page.items) ?? [];
   if (past.length === 0) return null;
   return (
     <section aria-label="Lifted kills">

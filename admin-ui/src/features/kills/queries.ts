@@ -54,12 +54,12 @@ export const killQueries = {
       refetchInterval: ({ state: { data } }) =>
         data && data.confirmed < data.seen && !data.sampled ? 10_000 : false,
     }),
-  all: (project: string) =>
+  past: (project: string) =>
     infiniteQueryOptions({
-      queryKey: [...keys.kills(project), "all"],
+      queryKey: [...keys.kills(project), "past"],
       queryFn: ({ pageParam, signal }) =>
         api("GET /api/v1/kills", {
-          query: { project, limit: 20, ...(pageParam ? { cursor: pageParam } : {}) },
+          query: { project, active: "false", limit: 20, ...(pageParam ? { cursor: pageParam } : {}) },
           signal,
         }),
       initialPageParam: "",
