@@ -1,4 +1,5 @@
-import { getHeapStatistics } from "node:v8";
+import { getHeapStatistics, setFlagsFromString } from "node:v8";
+import { runInThisContext } from "node:vm";
 import { expect, test } from "vitest";
 import { type Context, countUses, createEvaluator, type Flag } from "./index.ts";
 import { flagOf, ruleOf, rulesetOf, segmentOf } from "./testing/index.ts";
@@ -60,4 +61,10 @@ test.each(Object.keys(flags))("reading allocates nothing: %s", { timeout: 120_00
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   expect.fail("every read left something on the heap");
+});
+
+test("an engine knows where the evaluator's functions are, and need not look them up", () => {
+  setFlagsFromString("--allow-natives-syntax");
+  const isLaidOut: (object: object) => boolean = runInThisContext("(object) => %HasFastProperties(object)");
+  expect(isLaidOut(evaluator)).toBe(true);
 });

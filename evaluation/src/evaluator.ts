@@ -51,13 +51,11 @@ export function createEvaluator(ruleset: Ruleset, extensions: Extensions = {}): 
     Object.fromEntries(
       [...entries[kind]].flatMap(([key, { definition }]) => (definition ? [[key, definition as T]] : [])),
     );
-  let identity: RulesetIdentity = NOTHING;
-  const evaluator: Evaluator = {
+  // An engine makes a dictionary of a literal with a getter, and looks its functions up at every read.
+  const evaluator: Evaluator & { ruleset: RulesetIdentity } = {
+    ruleset: NOTHING,
     entries,
     setKilled,
-    get ruleset() {
-      return identity;
-    },
     evaluate(key, context) {
       const flag = entries.flag.get(key);
       if (flag === undefined) return NOT_FOUND;
@@ -73,15 +71,21 @@ export function createEvaluator(ruleset: Ruleset, extensions: Extensions = {}): 
     keys: () => Object.keys(held("flag")),
     patch(patch) {
       const { epoch, to, flags, segments } = { ...patch };
-      identity = { ...identity, epoch, revision: to };
+      evaluator.ruleset = { ...evaluator.ruleset, epoch, revision: to };
       return apply({ ...flags }, { ...segments });
     },
     replace(ruleset) {
       const { environmentId, epoch, revision, flags, segments } = { ...NOTHING, ...ruleset };
-      identity = { environmentId, epoch, revision };
+      evaluator.ruleset = { environmentId, epoch, revision };
       return apply({ ...flags }, { ...segments }, true);
     },
-    snapshot: () => ({ format: 1, ...identity, flags: held("flag"), segments: held("segment"), kills: [] }),
+    snapshot: () => ({
+      format: 1,
+      ...evaluator.ruleset,
+      flags: held("flag"),
+      segments: held("segment"),
+      kills: [],
+    }),
   };
   evaluator.replace(ruleset);
   for (const kill of [ruleset?.kills].flat()) setKilled(kill?.flag, true);
