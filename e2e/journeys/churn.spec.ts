@@ -156,7 +156,7 @@ test("changes without a pause hold no page's main thread, and leave no memory be
   await round();
   await weigh();
   for (let n = 0; n < ROUNDS; n++) {
-    tasksMs.push(...(await traceTasks(chromium, round)));
+    tasksMs.push(...(await traceTasks(chromium, tabs, round)));
     await weigh();
   }
 

@@ -1,4 +1,4 @@
-import type { CDPSession } from "@playwright/test";
+import type { CDPSession, Page } from "@playwright/test";
 
 declare const window: { held: number[] };
 
@@ -8,31 +8,38 @@ interface TraceEvent {
   pid: number;
   tid: number;
   tdur?: number;
-  args: { name?: string };
 }
 
+/** Who marks this tells which thread it runs on: Chromium has pages of its own, too. */
+const MARK = "a page of ours";
+
 /**
- * Processor time in milliseconds of every task that ran on the pages' main threads during `during`. What holds a main
+ * Processor time in milliseconds of every task that ran on these pages' main threads during `during`. What holds a main
  * thread is a task of it, and processor time says for how long on a busy machine, too.
  */
-export async function traceTasks(browser: CDPSession, during: () => Promise<void>): Promise<number[]> {
+export async function traceTasks(
+  browser: CDPSession,
+  pages: readonly Page[],
+  during: () => Promise<void>,
+): Promise<number[]> {
   const events: TraceEvent[] = [];
   const collect = ({ value }: { value: object[] }) => events.push(...(value as TraceEvent[]));
   browser.on("Tracing.dataCollected", collect);
   await browser.send("Tracing.start", {
     transferMode: "ReportEvents",
     traceConfig: {
-      includedCategories: ["disabled-by-default-devtools.timeline"],
+      includedCategories: ["disabled-by-default-devtools.timeline", "blink.user_timing"],
       excludedCategories: ["*"],
     },
   });
+  await Promise.all(pages.map((page) => page.evaluate((mark) => void performance.mark(mark), MARK)));
   await during();
   const complete = new Promise((resolve) => browser.once("Tracing.tracingComplete", resolve));
   await browser.send("Tracing.end");
   await complete;
   browser.off("Tracing.dataCollected", collect);
   const thread = ({ pid, tid }: TraceEvent) => `${pid} ${tid}`;
-  const mains = new Set(events.filter(({ args }) => args.name === "CrRendererMain").map(thread));
+  const mains = new Set(events.filter(({ name }) => name === MARK).map(thread));
   return events
     .filter((event) => event.name === "RunTask" && mains.has(thread(event)))
     .map(({ tdur = 0 }) => tdur / 1_000);
