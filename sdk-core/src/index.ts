@@ -7,6 +7,7 @@ export { localClient } from "./local-client.ts";
 export type { Platform } from "./platform.ts";
 export { createPresence } from "./presence.ts";
 export { type Details, type DetailsReason, type Hook, typeOf } from "./reads.ts";
+export { MAX_DELAY_MS } from "./schedule.ts";
 export { lossOf, type ServerAddress } from "./server.ts";
 export type { SnapshotStorage } from "./snapshot.ts";
 export type { ClientState, Status } from "./status.ts";

@@ -43,6 +43,16 @@ describe("snapshot mode", () => {
   const connect = (url = peer.url) =>
     keep(createClient({ url, key: "k", mode: "snapshot", dataDir: folder, logger: { warn() {} } }));
 
+  it.each([Infinity, 2 ** 31, 9_999.5])("takes any number of milliseconds to wait: %d", async (timeoutMs) => {
+    expect((await connect().ready({ timeoutMs })).state).toBe("live");
+  });
+
+  it.each([0, -1, Number.NaN])("does not wait for %d milliseconds, and never rejects", async (timeoutMs) => {
+    peer.misbehave = () => true;
+    const { state, lastError } = await connect().ready({ timeoutMs });
+    expect([state, lastError?.message]).toEqual(["empty", "The operation was aborted due to timeout"]);
+  });
+
   it("opens no stream and sets no timer; ready asks, cheaply when nothing changed", async () => {
     const timers = vi.spyOn(globalThis, "setTimeout");
     const client = connect();

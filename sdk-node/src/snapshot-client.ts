@@ -1,4 +1,4 @@
-import { type CoreOptions, createCore, lossOf } from "@lanyard/sdk-core";
+import { type CoreOptions, createCore, lossOf, MAX_DELAY_MS } from "@lanyard/sdk-core";
 import { type Client, type NodeOptions, nodeClient } from "./client.ts";
 
 const READY_MS = 5_000;
@@ -16,7 +16,7 @@ export function createSnapshotClient(options: CoreOptions, face: NodeOptions): C
   async function ask(timeoutMs: number): Promise<void> {
     if (status().state === "closed" || !line) return;
     try {
-      const rules = await line.server.rules(AbortSignal.timeout(timeoutMs));
+      const rules = await line.server.rules(AbortSignal.timeout(delayOf(timeoutMs)));
       if (rules) listener.rules("put", rules, "poll");
       listener.contact("poll");
     } catch (error) {
@@ -40,4 +40,9 @@ export function createSnapshotClient(options: CoreOptions, face: NodeOptions): C
       return sent;
     },
   };
+}
+
+/** What a signal takes: whole milliseconds, and no more than a timer can wait. */
+function delayOf(timeoutMs: number): number {
+  return Math.min(Math.max(Math.ceil(timeoutMs) || 0, 0), MAX_DELAY_MS);
 }
