@@ -188,6 +188,23 @@ describe("what is kept locally", () => {
     expect(later.status()).toMatchObject({ state: "cached", revision: 1 });
   });
 
+  it("takes a kill at once, and the rules when the page is left", async () => {
+    const client = connect({ context: ada });
+    await client.ready();
+    page.tell("pagehide");
+    const rules = page.stored.get(`lanyard:${KEY}`);
+    peer.kill(killOf("banner"));
+    await next(client, "kill");
+    expect(page.stored.get(`lanyard:${KEY}`)).toBe(rules);
+    const reasonNow = () => connect({ url: AWAY, context: ada }).details("banner", "x").reason;
+    expect(reasonNow()).toBe("killed");
+    peer.lift(killOf("banner"));
+    await next(client, "kill");
+    expect(reasonNow()).toBe("fallthrough");
+    page.stored.set(`lanyard:${KEY}:kills`, "{");
+    expect(reasonNow()).toBe("fallthrough");
+  });
+
   it("is for one identity: the next user finds nothing of the last one's", async () => {
     const client = connect({ context: ada });
     await client.ready();

@@ -4,7 +4,7 @@ import type { Client } from "./client.ts";
 import { isHidden, listen } from "./page.ts";
 import { browserPlatform } from "./platform.ts";
 import { createSignedContext } from "./signed-context.ts";
-import { createShelf, keep } from "./storage.ts";
+import { createShelf, keep, keepKills } from "./storage.ts";
 import { connectTabs } from "./tabs.ts";
 import { visitorOf } from "./visitor.ts";
 
@@ -55,6 +55,7 @@ export function createClient(options: ClientOptions): Client {
     }),
   });
   const { life, store, save, hurry, leave } = core;
+  keepKills(`${shelf}:kills`, core);
   const unlisten = listen({
     pagehide: leave,
     visibilitychange: () => (isHidden() ? leave() : hurry()),

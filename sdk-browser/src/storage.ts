@@ -1,4 +1,4 @@
-import type { SnapshotStorage } from "@lanyard/sdk-core";
+import type { Core, SnapshotStorage } from "@lanyard/sdk-core";
 
 /** Local storage may be missing, forbidden or full: none of that is an error. */
 export function recall(name: string): string {
@@ -21,17 +21,27 @@ export function keep(name: string, text: string): void {
 
 /**
  * Keeps the last good rules for one visitor at a time, named in the first line: the next user of a shared machine finds
- * nothing of the last one's. For nobody, nothing is kept. Changes wait until the page is left: writing them would hold it.
+ * nothing of the last one's. For nobody, nothing is kept. It waits until the page is left: writing it holds this page and others.
  */
 export function createShelf(name: string, owner: () => unknown): SnapshotStorage {
   const mark = (): string | undefined => JSON.stringify(owner());
   return {
     load() {
-      const [kept, ...text] = recall(name).split("\n");
-      return kept === mark() ? text.join("\n") : undefined;
+      const [kept, text] = recall(name).split("\n");
+      return kept === mark() ? text : undefined;
     },
     save(text) {
       if (mark()) keep(name, `${mark()}\n${text}`);
     },
   };
+}
+
+/** Keeps the active kills, which are few and everybody's, at once: a page that ends without being left starts with them. */
+export function keepKills(name: string, { life, store }: Core): void {
+  try {
+    store.kill(JSON.parse(recall(name)));
+  } catch {
+    // Nothing is kept, or it is damaged.
+  }
+  life.on("kill", () => keep(name, JSON.stringify({ elements: store.kills.active() })));
 }

@@ -202,27 +202,29 @@ describe("a client, with its clock in hand", () => {
     });
   });
 
-  it.each([
-    [undefined, 0],
-    [10_000, 1],
-  ])(
-    "keeps changes after the time that its storage gives (%s ms), and a kill within a second",
-    async (changeMs, saved) => {
-      const texts: string[] = [];
-      const client = connect(
-        {},
-        { load: () => undefined, save: (text) => void texts.push(text), ...(changeMs && { changeMs }) },
-      );
-      await until(client, () => client.status().state === "live");
-      time.advance(10_000);
-      expect(texts).toHaveLength(saved);
-      peer.kill(killOf("a"));
-      await next(client, "kill");
-      time.advance(1_000);
-      expect(texts).toHaveLength(saved + 1);
-      expect(JSON.parse(texts.at(-1) ?? "")).toMatchObject({ revision: 1, kills: [{ flag: "a" }] });
-    },
-  );
+  it("tells its storage of changes and kills, which plans to save them", async () => {
+    const texts: string[] = [];
+    const news: string[] = [];
+    const client = connect(
+      {},
+      {
+        load: () => undefined,
+        save: (text) => void texts.push(text),
+        plan(what, schedule, save) {
+          news.push(what);
+          schedule.set("save", 1_000, save);
+        },
+      },
+    );
+    await until(client, () => client.status().state === "live");
+    expect([news, texts]).toEqual([["change"], []]);
+    peer.kill(killOf("a"));
+    await next(client, "kill");
+    expect(news).toContain("kill");
+    time.advance(1_000);
+    expect(texts).toHaveLength(1);
+    expect(JSON.parse(texts[0] ?? "")).toMatchObject({ revision: 1, kills: [{ flag: "a" }] });
+  });
 
   it("fetches the rules again when their digest differs, once per revision", async () => {
     const client = await connectLive();

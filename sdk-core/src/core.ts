@@ -65,7 +65,7 @@ export function createCore(options: CoreOptions): Core {
     emitter.emit("status", status),
   );
   const review = createStaleness(platform, schedule, store, standing, collect);
-  const keeper = snapshots && createKeeper(snapshots, store, standing, schedule);
+  const keeper = snapshots && createKeeper(snapshots, store, standing);
   const usage = createUsage();
   const reads = createReads(store, usage, options.hooks ?? [], standing.ageMs);
   const receipts = (options.receipts ?? createReceipts)(platform, schedule, confirm);
@@ -92,15 +92,17 @@ export function createCore(options: CoreOptions): Core {
     },
   };
 
+  const save = () => keeper?.save();
+
   function changed(named: string[]): void {
     const keys = [...new Set(named)];
     if (keys.length === 0) return;
-    keeper?.saveWithin("change");
+    snapshots?.plan?.("change", schedule, save);
     emitter.emit("change", { keys, revision: evaluator.ruleset.revision });
   }
 
   function killed(event: KillEvent): void {
-    keeper?.saveWithin("kill");
+    snapshots?.plan?.("kill", schedule, save);
     if (event.kind === "killed") receipts.confirm(event.elements);
     emitter.emit("kill", event);
   }
@@ -140,7 +142,7 @@ export function createCore(options: CoreOptions): Core {
     server?.close();
     standing.report({ contact: false, closed: true });
     emitter.clear();
-    await Promise.all([keeper?.save(), flush(), connection && receipts.leave?.()]);
+    await Promise.all([save(), flush(), connection && receipts.leave?.()]);
   }
 
   if (options.bootstrap) store.put(options.bootstrap, "bootstrap");
@@ -173,7 +175,7 @@ export function createCore(options: CoreOptions): Core {
     line,
     listener,
     changed,
-    save: () => keeper?.save(),
+    save,
     hurry: () => connection?.hurry(),
     restart() {
       connection?.close();
@@ -182,7 +184,7 @@ export function createCore(options: CoreOptions): Core {
       connection = open();
     },
     leave() {
-      void keeper?.save();
+      void save();
       collect();
       events.flushLast();
     },

@@ -5,8 +5,8 @@ import type { Store } from "./store.ts";
 
 /** Where a client keeps its last good rules between runs. Nothing of it may throw. */
 export interface SnapshotStorage {
-  /** How long a change may wait, since writing costs as much as the rules are large; absent, until the client is left. */
-  readonly changeMs?: number;
+  /** Plans to save what is new, since writing costs as much as the rules are large; absent, it waits until the client is left. */
+  plan?(news: "change" | "kill", schedule: Schedule, save: () => unknown): void;
   load(): string | undefined;
   /** May resolve when it is kept. */
   save(text: string): Promise<void> | undefined;
@@ -17,28 +17,13 @@ export interface Keeper {
   /** Takes what was kept. Throws when it is damaged. */
   load(): void;
   save(): Promise<void> | undefined;
-  saveWithin(reason: "change" | "kill"): void;
 }
 
-/** A kill is worth it sooner. */
-const KILL_MS = 1_000;
-
-export function createKeeper(
-  storage: SnapshotStorage,
-  store: Store,
-  standing: Standing,
-  schedule: Schedule,
-): Keeper {
-  function save(): Promise<void> | undefined {
-    if (store.source === "none") return undefined;
-    return storage.save(JSON.stringify({ ...store.snapshot(), contactAt: Date.now() - standing.ageMs() }));
-  }
-
+export function createKeeper(storage: SnapshotStorage, store: Store, standing: Standing): Keeper {
   return {
-    save,
-    saveWithin(reason) {
-      const delayMs = reason === "kill" ? KILL_MS : storage.changeMs;
-      if (delayMs) schedule.setSooner("save", delayMs, () => void save());
+    save() {
+      if (store.source === "none") return undefined;
+      return storage.save(JSON.stringify({ ...store.snapshot(), contactAt: Date.now() - standing.ageMs() }));
     },
     load() {
       const kept = storage.load();

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createSchedule } from "../../sdk-core/src/schedule.ts";
 import {
   booleanFlag,
   killOf,
@@ -13,7 +14,9 @@ import {
   rulesetOf,
   valueFlag,
 } from "../../sdk-core/src/testing/index.ts";
+import { VirtualTime } from "../../sdk-core/src/testing/virtual-time.ts";
 import { type Client, type ClientOptions, createClient } from "./index.ts";
+import { createSnapshotFile } from "./snapshot-file.ts";
 
 // Some tests start processes, which takes its time where much else runs.
 vi.setConfig({ testTimeout: 30_000 });
@@ -68,6 +71,23 @@ describe("the snapshot file", () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readdirSync(join(folder, "deep"))).toEqual(["rules.snapshot"]);
     expect(readFileSync(file, "utf8")).not.toContain(KEY);
+  });
+
+  it("is written within ten seconds of a change, and within one of a kill", () => {
+    const time = new VirtualTime();
+    const schedule = createSchedule(time.platform());
+    const { plan } = createSnapshotFile(join(folder, "planned"), KEY, () => {});
+    let saved = 0;
+    const tell = (news: "change" | "kill") => plan?.(news, schedule, () => (saved += 1));
+    const savedAfter = (ms: number) => {
+      time.advance(ms);
+      return saved;
+    };
+    tell("change");
+    expect([savedAfter(9_999), savedAfter(1)]).toEqual([0, 1]);
+    tell("change");
+    tell("kill");
+    expect([savedAfter(999), savedAfter(1), savedAfter(20_000)]).toEqual([1, 2, 2]);
   });
 
   it("keeps kills over a restart, and lifts too", async () => {

@@ -14,7 +14,8 @@ export function snapshotFileIn(dataDir: string, key: string): string {
   return join(dataDir, `lanyard-${fingerprint(key)}.snapshot`);
 }
 
-const CHANGE_MS = 10_000;
+/** How long what is new may wait; a kill is worth it sooner. */
+const WAIT_MS = { change: 10_000, kill: 1_000 };
 
 /**
  * Keeps the last good rules in a file that is replaced whole, readable by its owner only. Its first line says whose
@@ -42,7 +43,7 @@ export function createSnapshotFile(
   }
 
   return {
-    changeMs: CHANGE_MS,
+    plan: (news, schedule, save) => schedule.setSooner("save", WAIT_MS[news], save),
     load() {
       try {
         const text = readFileSync(path, "utf8");
