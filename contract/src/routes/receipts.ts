@@ -71,8 +71,11 @@ export type Instance = z.infer<typeof Instance>;
 export const Drill = z
   .object({
     at: Timestamp,
-    /** `late`: the 99th percentile took more than 1.5 s. `missing`: not everybody confirmed. */
-    outcome: z.enum(["confirmed", "late", "missing"]),
+    /**
+     * `late`: the 99th percentile took more than 1.5 s. `missing`: not everybody confirmed. `nobody`: no instance was there
+     * to confirm.
+     */
+    outcome: z.enum(["confirmed", "late", "missing", "nobody"]),
     receipts: KillReceipts,
   })
   .meta({ id: "Drill" });

@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { Agent, get } from "node:http";
+import { Agent, get, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -16,6 +16,7 @@ import {
   testDatabase,
   testServer,
 } from "../testing/index.ts";
+import { testInstance } from "../testing/instances.ts";
 import { metricOf } from "../testing/metric.ts";
 import { type Plug, plugInto } from "../testing/plug.ts";
 import { openSdkStream, type SdkStream } from "../testing/sdk-stream.ts";
@@ -133,6 +134,25 @@ test("the embedded database has one process only", async () => {
 test("a scrape of one worker counts the streams of all", async () => {
   expect(await metricOf(origin, "lanyard_streams")).toBe(STREAMS);
 });
+
+test("what a drill found is no longer shown by any worker once another drill found better", async () => {
+  const silent = await testInstance(origin, key);
+  // Each on a connection of its own, so that the workers take them in turns.
+  const missed = await Promise.all(Array.from({ length: STREAMS }, drill));
+  expect(missed).toContain("missing");
+  await waitFor("the metrics", async () => (await metricOf(origin, "lanyard_drill_missing")) === 1);
+  await silent.say({ leaving: true });
+  await silent.stream.close();
+  await waitFor("a drill that misses nobody", async () => (await drill()) === "nobody");
+  await waitFor("the metrics", async () => (await metricOf(origin, "lanyard_drill_missing")) === 0);
+});
+
+async function drill(): Promise<string> {
+  const path = "/api/v1/projects/shop/environments/development/drill";
+  const asked = request(origin + path, { method: "POST", agent: false, headers: ada.headers }).end();
+  const [answer] = await once(asked, "response");
+  return JSON.parse(await text(answer)).outcome;
+}
 
 test("a scrape is answered by the worker alone while the primary hangs", async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });

@@ -12,6 +12,7 @@ const OUTCOME_WORDS: Record<Drill["outcome"], string> = {
   confirmed: "The cord holds",
   late: "The cord is slow",
   missing: "Not everybody heard",
+  nobody: "Nobody was there to hear",
 };
 
 interface DrillCardProps {

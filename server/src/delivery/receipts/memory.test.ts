@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Confirmation, InstanceWord } from "../../fanout/index.ts";
-import { turnOf } from "./drills.ts";
+import { turnOf } from "./drill-turns.ts";
 import { Instances } from "./instances.ts";
 import { OPEN_MS, Tallies } from "./tallies.ts";
 import { percentiles } from "./tally.ts";

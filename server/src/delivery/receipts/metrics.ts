@@ -3,6 +3,7 @@ import { Counter, Gauge } from "prom-client";
 export const instancesKnown = new Gauge({
   name: "lanyard_instances",
   help: "SDK instances that this node knows of, on whatever node they are.",
+  aggregator: "max",
 });
 
 export const receiptsDropped = new Counter({
@@ -17,18 +18,30 @@ export const silentCut = new Counter({
 
 export const drillsRun = new Counter({
   name: "lanyard_drills_total",
-  help: "Drills of the kill lane that this node ran, by what came of them: confirmed, late or missing.",
+  help: "Drills of the kill lane that this node ran, by what came of them: confirmed, late, missing or nobody.",
   labelNames: ["environment", "outcome"],
 });
 
-export const drillMissing = new Gauge({
-  name: "lanyard_drill_missing",
-  help: "Instances that did not confirm this node's newest drill of the environment.",
-  labelNames: ["environment"],
-});
+/** What every process knows of an environment's newest drill, so that the workers of a machine say it once. */
+const ofNewestDrill = (name: string, help: string) =>
+  new Gauge({ name, help, labelNames: ["environment"], aggregator: "max" });
 
-export const drillSlowest = new Gauge({
-  name: "lanyard_drill_p99_seconds",
-  help: "The 99th percentile from kill to effect in this node's newest drill of the environment.",
-  labelNames: ["environment"],
-});
+export const drillAt = ofNewestDrill(
+  "lanyard_drill_timestamp_seconds",
+  "When the newest drill of the environment began, on whatever node.",
+);
+
+export const drillSeen = ofNewestDrill(
+  "lanyard_drill_seen",
+  "Instances that were there for the newest drill of the environment.",
+);
+
+export const drillMissing = ofNewestDrill(
+  "lanyard_drill_missing",
+  "Instances that did not confirm the newest drill of the environment.",
+);
+
+export const drillSlowest = ofNewestDrill(
+  "lanyard_drill_p99_seconds",
+  "The 99th percentile from kill to effect in the newest drill of the environment.",
+);

@@ -272,14 +272,21 @@ describe("a drill", () => {
     const { outcome, receipts } = await drill();
     expect(outcome).toBe("missing");
     expect(receipts.stragglers).toMatchObject([{ host: "deaf" }]);
-    const metrics = await (await fetch(`${server.origin}/metrics`)).text();
     const { environments } = await ada.ok("GET /api/v1/projects/{project}", {
       params: { project: "shop" },
     });
     const { id } = environments.find(({ key }) => key === "development") ?? {};
-    expect(metrics).toContain(`lanyard_drill_missing{environment="${id}"} 1`);
+    const metrics = await waitFor("the metrics", async () => {
+      const text = await (await fetch(`${server.origin}/metrics`)).text();
+      return text.includes(`lanyard_drill_missing{environment="${id}"} 1`) && text;
+    });
+    expect(metrics).toContain(`lanyard_drill_seen{environment="${id}"} 1`);
     // No key needed to read them, so they tell none.
     expect(metrics).not.toContain("shop");
+  });
+
+  test("that nobody is there to hear is not confirmed", async () => {
+    expect(await drill()).toMatchObject({ outcome: "nobody", receipts: { seen: 0, confirmed: 0 } });
   });
 });
 

@@ -4,7 +4,8 @@ import type { createRouter } from "../../http/index.ts";
 import type { EnvironmentState, Environments } from "../environments/index.ts";
 import { sdkActor } from "../sdk-actor.ts";
 import { createDrillLimit } from "./drill-limit.ts";
-import { type DrillServices, lastDrill, runDrill } from "./run-drill.ts";
+import { newestDrill } from "./newest-drill.ts";
+import { type DrillServices, runDrill } from "./run-drill.ts";
 import { senderOf } from "./sender.ts";
 
 const COME_AGAIN_SECONDS = 30;
@@ -29,7 +30,7 @@ export function addReceiptRoutes(
 
   routes.on("GET /api/v1/projects/{project}/environments/{environment}/instances", async (call) => {
     const environment = environmentOf(call);
-    const drill = await lastDrill(services.database, environment.id);
+    const drill = await newestDrill(services.database, environment.id);
     return { ...receipts.instances(environment), drill };
   });
 

@@ -1,18 +1,16 @@
-import type { Drill, KillReceipts } from "@lanyard/contract";
+import type { Drill } from "@lanyard/contract";
 import { DRILL_FLAG } from "@lanyard/evaluation";
-import { eq } from "drizzle-orm";
 import type { Database } from "../../database/database.ts";
 import { drills } from "../../database/schema/index.ts";
 import type { Fanout } from "../../fanout/index.ts";
 import { newId } from "../../ids.ts";
 import type { EnvironmentState } from "../environments/index.ts";
-import { drillMissing, drillSlowest, drillsRun } from "./metrics.ts";
+import { drillsRun } from "./metrics.ts";
+import { presentDrill } from "./newest-drill.ts";
 import type { Receipts } from "./receipts.ts";
 
 /** Beyond the pace of confirming: the slowest way between nodes, and back. */
 const GRACE_MS = 5_000;
-/** A kill is promised in milliseconds; half of the instances need no longer than the slowest way between nodes. */
-const LATE_MS = 1_500;
 
 export interface DrillServices {
   database: Database;
@@ -34,7 +32,7 @@ export async function runDrill(
   });
   const found = await receipts.awaited(id, environment, GRACE_MS);
   const drill = presentDrill(at, found);
-  tellMetrics(environment, drill);
+  drillsRun.inc({ environment: environment.id, outcome: drill.outcome });
   await database.unrecorded((tx) =>
     tx
       .insert(drills)
@@ -42,29 +40,4 @@ export async function runDrill(
       .onConflictDoUpdate({ target: drills.environmentId, set: { at, receipts: found } }),
   );
   return drill;
-}
-
-/** The newest one; null when there was none. */
-export async function lastDrill(database: Database, environmentId: string): Promise<Drill | null> {
-  const [row] = await database.read.select().from(drills).where(eq(drills.environmentId, environmentId));
-  return row?.at && row.receipts ? presentDrill(row.at, row.receipts) : null;
-}
-
-function presentDrill(at: Date, receipts: KillReceipts): Drill {
-  return { at: at.toISOString(), outcome: outcomeOf(receipts), receipts };
-}
-
-/** In a sample nobody can be missed, but all of it. */
-function outcomeOf({ seen, confirmed, sampled, p99Ms }: KillReceipts): Drill["outcome"] {
-  if (sampled ? confirmed === 0 : confirmed < seen) return "missing";
-  return (p99Ms ?? 0) > LATE_MS ? "late" : "confirmed";
-}
-
-/** By ids: anybody may read metrics, and keys tell what a company builds. */
-function tellMetrics({ id }: EnvironmentState, { outcome, receipts }: Drill): void {
-  const labels = { environment: id };
-  const { seen, confirmed, sampled, p99Ms } = receipts;
-  drillsRun.inc({ ...labels, outcome });
-  drillMissing.set(labels, sampled ? 0 : seen - confirmed);
-  drillSlowest.set(labels, (p99Ms ?? 0) / 1_000);
 }
