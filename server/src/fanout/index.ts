@@ -21,6 +21,7 @@ export {
   type Elements,
   elementsOf,
   emptyKillSet,
+  flagsUnder,
   generationOf,
   isKilled,
   type KillSet,

@@ -99,6 +99,11 @@ export function isKilled(set: KillSet, flag: string): boolean {
   return false;
 }
 
+/** The flags of which the set was told anything under that root. */
+export function flagsUnder(set: KillSet, root: string): string[] {
+  return [...set.standings.values()].flatMap((standing) => (standing.root === root ? [standing.flag] : []));
+}
+
 /** When a kill of that root was last lifted from the flag, in epoch milliseconds; 0 when never. */
 export function lastLifted(set: KillSet, { id, flag }: LiftElement): number {
   return set.standings.get(identityOf(parseKillId(id).root, flag))?.liftedAt ?? 0;

@@ -2,6 +2,7 @@ import type { AcceptedKill, NewKill } from "@lanyard/contract";
 import { type Actor, coversEnvironment, requirePermission } from "../../access/index.ts";
 import { AppError, invalidBody, notFound } from "../../errors.ts";
 import {
+  flagsUnder,
   generationOf,
   isKilled,
   type KillFact,
@@ -25,26 +26,36 @@ export async function acceptKill(
   actor: Actor,
   input: NewKill,
 ): Promise<AcceptedKill> {
-  const selected = await select(services, actor, input);
+  const selected = await select(services, await ask(services, actor, input));
   return acceptElements(services, selected, nameFor(selected, { subject: subjectOf(input), once: false }));
 }
 
-/** The same for an alert. Repeating an episode must not undo a lift: undefined when it was lifted. */
+/**
+ * The same for an alert. Repeating an episode kills nothing that it did not kill when it began, and undoes no lift:
+ * undefined when it was lifted.
+ */
 export async function acceptAlert(
   services: KillServices,
   actor: Actor,
   input: NewKill,
   { idempotencyKey, once }: EpisodeName,
 ): Promise<AcceptedKill | undefined> {
-  const selected = await select(services, actor, input);
-  const name = nameFor(selected, { subject: { idempotencyKey }, once });
+  const asked = await ask(services, actor, input);
+  const episode = { subject: { idempotencyKey }, once };
+  const begun = once ? elementsUnder(asked, rootFor(asked, episode)) : [];
+  const selected =
+    begun.length > 0 ? { ...asked, elements: begun, unknownFlags: [] } : await select(services, asked);
+  const name = nameFor(selected, episode);
   return once && name.after > 0 ? undefined : acceptElements(services, selected, name);
 }
 
-interface Selected {
+interface Asked {
   principal: Principal;
   input: NewKill;
   environments: EnvironmentState[];
+}
+
+interface Selected extends Asked {
   elements: SelectedElement[];
   unknownFlags: string[];
 }
@@ -54,18 +65,28 @@ interface SelectedElement {
   flag: string;
 }
 
-async function select(services: KillServices, actor: Actor, input: NewKill): Promise<Selected> {
+async function ask(services: KillServices, actor: Actor, input: NewKill): Promise<Asked> {
   const principal = mayKill(actor);
   const environments = await findEnvironments(services, input, (projectId, environmentId) =>
     requireKill(principal, projectId, environmentId),
   );
   refuseWrongTimes(input);
-  const { perEnvironment, unknownFlags } = await resolveSelector(services, environments, input);
+  return { principal, input, environments };
+}
+
+async function select(services: KillServices, asked: Asked): Promise<Selected> {
+  const { perEnvironment, unknownFlags } = await resolveSelector(services, asked.environments, asked.input);
   const elements = perEnvironment.flatMap(({ environment, flags }) =>
     flags.map((flag) => ({ environment, flag })),
   );
-  if (principal.kind !== "user" && elements.every(isHeldDown)) await services.limitToken(principal.id);
-  return { principal, input, environments, elements, unknownFlags };
+  return { ...asked, elements, unknownFlags };
+}
+
+/** What was ever killed under that root there. */
+function elementsUnder({ environments }: Asked, root: string): SelectedElement[] {
+  return environments.flatMap((environment) =>
+    flagsUnder(environment.kills, root).map((flag) => ({ environment, flag })),
+  );
 }
 
 async function acceptElements(
@@ -73,12 +94,13 @@ async function acceptElements(
   selected: Selected,
   name: KillName,
 ): Promise<AcceptedKill> {
-  const { environments, elements, unknownFlags } = selected;
+  const { principal, environments, elements, unknownFlags } = selected;
+  if (principal.kind !== "user" && elements.every(isHeldDown)) await services.limitToken(principal.id);
   const { id, durable, pending, reach } = await services.lane.accept(factOf(selected, name));
   killsAccepted.inc();
   return {
     id,
-    flags: [...new Set(elements.map(({ flag }) => flag))].sort(),
+    flags: unique(elements.map(({ flag }) => flag)),
     environments: environments.map(({ key }) => key),
     unknownFlags,
     durable,
@@ -120,14 +142,21 @@ function refuseWrongTimes({ expiresAt, changedSince }: NewKill): void {
     throw invalidBody([{ path: "/changedSince", message: "is more than a day ago" }]);
 }
 
+interface Request {
+  subject: KillSubject;
+  once: boolean;
+}
+
+function rootFor({ principal, environments }: Asked, request: Request): string {
+  return killRoot({ projectId: environments[0]?.projectId ?? "", principal, ...request });
+}
+
 /** A request that was lifted before is another kill now, which comes after that lift. */
-function nameFor(
-  { principal, elements }: Selected,
-  asked: { subject: KillSubject; once: boolean },
-): KillName {
-  const projectId = elements[0]?.environment.projectId ?? "";
-  const root = killRoot({ projectId, principal, ...asked });
-  const generations = elements.map(({ environment, flag }) => generationOf(environment.kills, root, flag));
+function nameFor(selected: Selected, request: Request): KillName {
+  const root = rootFor(selected, request);
+  const generations = selected.elements.map(({ environment, flag }) =>
+    generationOf(environment.kills, root, flag),
+  );
   return { root, after: Math.max(0, ...generations) };
 }
 
@@ -138,13 +167,18 @@ function nameFor(
 function subjectOf(input: NewKill): KillSubject {
   const { changedSince, idempotencyKey, environments } = input;
   if (changedSince !== undefined && idempotencyKey !== undefined) return { idempotencyKey };
-  return { coverage: [selectorOf(input), [...environments].sort()] };
+  return { coverage: [selectorOf(input), unique(environments)] };
 }
 
 function selectorOf({ flags, tag, owner, changedSince }: NewKill): Record<string, unknown> {
-  if (flags) return { flags: [...flags].sort() };
+  if (flags) return { flags: unique(flags) };
   if (changedSince !== undefined) return { changedSince };
   return tag === undefined ? { owner } : { tag };
+}
+
+/** What is named twice, or in another order, is the same. */
+function unique(keys: string[]): string[] {
+  return [...new Set(keys)].sort();
 }
 
 function factOf({ principal, input, elements }: Selected, name: KillName): KillFact {

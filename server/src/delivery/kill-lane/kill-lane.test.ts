@@ -124,12 +124,13 @@ describe("a kill", () => {
     await lift(pressedTwice.body.id);
   });
 
-  test("of the same by the same is one, by whatever key and in whatever order, and lasts for the longest", async () => {
+  test("of the same by the same is one, by whatever key and however it is spelled, and lasts for the longest", async () => {
     const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
     const asked = [
       { flags: ["search", "checkout"], idempotencyKey: "page-1", expiresAt: inAnHour },
       { flags: ["checkout", "search"], idempotencyKey: "page-2" },
       { flags: ["search", "checkout"], expiresAt: inAnHour },
+      { flags: ["checkout", "search", "checkout"], environments: ["development", "development"] },
     ];
     const ids = [];
     for (const each of asked) ids.push((await killOnRecord(pager, each)).body.id);
@@ -226,7 +227,10 @@ describe("a trigger URL", () => {
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
-    const answer = (await response.json()) as { outcome: string; kill: { id: string } | null };
+    const answer = (await response.json()) as {
+      outcome: string;
+      kill: { id: string; flags: string[] } | null;
+    };
     return { status: response.status, body: answer };
   };
 
@@ -246,6 +250,32 @@ describe("a trigger URL", () => {
     const next = await trigger(alert("b"));
     expect(next.body.outcome).toBe("killed");
     await lift(next.body.kill?.id ?? "");
+  });
+
+  test("repeated by an episode covers what it covered when that began, whatever has the tag by now", async () => {
+    const known = (tag: string) =>
+      waitFor("the tag to be known", async () => {
+        const page = await ada.ok("GET /api/v1/kill-page/{project}", { params: { project: "shop" } });
+        return page.tags.includes(tag);
+      });
+    await shop.flag("letters", { tags: ["mail"] });
+    await known("mail");
+    const byTag = "project=shop&environment=development&tag=mail";
+    const first = await trigger(alert("of a tag"), byTag);
+    const id = first.body.kill?.id ?? "";
+    expect(first.body.kill?.flags).toEqual(["letters"]);
+    await shop.flag("parcels", { tags: ["mail", "late"] });
+    await known("late");
+    expect((await trigger(alert("of a tag"), byTag)).body.kill).toMatchObject({ id, flags: ["letters"] });
+    const next = await trigger(alert("another of the tag"), byTag);
+    expect(next.body.kill?.flags).toEqual(["letters", "parcels"]);
+    await lift(next.body.kill?.id ?? "");
+    await lift(id);
+    await ada.ok("PATCH /api/v1/projects/{project}/flags/{flag}", {
+      params: { project: "shop", flag: "letters" },
+      body: { tags: [] },
+    });
+    expect((await trigger(alert("of a tag"), byTag)).body).toEqual({ outcome: "ignored", kill: null });
   });
 
   test("is bound to its token's environments, and names each fault of its URL", async () => {

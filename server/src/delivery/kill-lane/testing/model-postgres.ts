@@ -5,6 +5,7 @@ import { missingRows } from "../../../management/kills/missing-rows.ts";
 import { elementsOf, isNews } from "../../../management/kills/record-fact.ts";
 import type { EnvironmentReader, EnvironmentState } from "../../environments/index.ts";
 import { entryOf, newState } from "../../environments/state.ts";
+import { nameOf } from "../facts.ts";
 import type { LostKills } from "../lane.ts";
 
 interface Row {
@@ -55,7 +56,7 @@ export class Postgres {
     const merged = new Map(
       [...elementsOf(fact)].map(([id, elements]) => [id, this.#merge(id, elements)] as const),
     );
-    if (isNews(fact, merged)) this.#tables.record.push(`${fact.kind} ${fact.id} ${fact.at}`);
+    if (isNews(fact, merged)) this.#tables.record.push(nameOf(fact));
     return fact.id;
   }
 
