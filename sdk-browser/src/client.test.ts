@@ -5,6 +5,7 @@ import {
   next,
   onStream,
   ProtocolPeer,
+  permissionFlag,
   rulesetOf,
   statusOf,
   until,
@@ -209,7 +210,9 @@ describe("what is kept locally", () => {
     const client = connect({ context: ada });
     await client.ready();
     await client.close();
+    expect(page.stored.get(`lanyard:${KEY}`)).toContain("hello");
     expect(connect({ url: AWAY, context: { targetingKey: "bob" } }).status().state).toBe("empty");
+    expect([...page.stored.values()].join()).not.toMatch(/ada|hello/);
     const again = connect({ context: ada });
     again.identify({ targetingKey: "bob" });
     expect(connect({ url: AWAY, context: ada }).status().state).toBe("empty");
@@ -292,6 +295,13 @@ describe("a page that", () => {
     const client = connect({ url: AWAY, bootstrap: peer.ruleset });
     expect(client.string("banner", "x")).toBe("hello");
     await client.close();
+  });
+
+  it("is rendered on a server request by request leaves nothing behind, even without close", () => {
+    const timers = vi.spyOn(globalThis, "setTimeout");
+    const client = createClient({ bootstrap: rulesetOf({ permission: permissionFlag(3_600) }) });
+    expect(client.boolean("permission", false)).toBe(true);
+    expect(timers).not.toHaveBeenCalled();
   });
 });
 

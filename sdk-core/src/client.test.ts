@@ -5,7 +5,15 @@ import { createCore } from "./core.ts";
 import { localClient } from "./local-client.ts";
 import type { Platform } from "./platform.ts";
 import type { SnapshotStorage } from "./snapshot.ts";
-import { booleanFlag, killOf, next, ProtocolPeer, permissionFlag, until } from "./testing/index.ts";
+import {
+  booleanFlag,
+  killOf,
+  next,
+  ProtocolPeer,
+  permissionFlag,
+  rulesetOf,
+  until,
+} from "./testing/index.ts";
 import { VirtualTime } from "./testing/virtual-time.ts";
 
 let peer: ProtocolPeer;
@@ -176,6 +184,14 @@ describe("a client, with its clock in hand", () => {
     const reasons = [...peer.batches.values()].flat().map(({ flag, reason, count }) => [flag, reason, count]);
     expect(reasons).toContainEqual(["a", "stale", 1]);
     expect(reasons.some(([, reason]) => reason === "killed")).toBe(false);
+  });
+
+  it("without a server plans nothing, since it has no contact that a flag could outlive", () => {
+    const bootstrap = rulesetOf({ a: permissionFlag(60) });
+    const client = localClient(createCore({ platform: time.platform(), bootstrap }));
+    expect(time.pending).toBe(0);
+    time.advance(60_000);
+    expect(client.details("a", {}, false)).toMatchObject({ value: true, reason: "fallthrough" });
   });
 
   it("sends usage every ten seconds and keeps what a failing server did not take", async () => {

@@ -151,7 +151,8 @@ export function createCore(options: CoreOptions): Core {
   } catch {
     listener.failed("the snapshot is damaged");
   }
-  review();
+  // Who has no server has no contact to lose.
+  if (server) review();
   const line = server && { platform, schedule, server, store, listener };
   let connection = open();
   if (connection) flushLater();
