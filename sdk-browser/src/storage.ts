@@ -28,7 +28,9 @@ export function createShelf(name: string, owner: () => unknown): SnapshotStorage
   return {
     load() {
       const [kept, text] = recall(name).split("\n");
-      return kept === mark() ? text : undefined;
+      if (kept === mark()) return text;
+      keep(name, "");
+      return undefined;
     },
     save(text) {
       if (mark()) keep(name, `${mark()}\n${text}`);
