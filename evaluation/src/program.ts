@@ -116,7 +116,7 @@ function shareOf(bucket: number, program: Program, at: number): number {
 }
 
 function passesAny(test: Test, values: readonly unknown[], operand: unknown): boolean {
-  return values.some((value) => test(value, operand as never));
+  return values.some((value, place) => test(value, operand as never, place));
 }
 
 function satisfies({ to, variations }: Requirement, context: Context, scope: Scope, depth: number): boolean {

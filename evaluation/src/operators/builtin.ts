@@ -3,8 +3,8 @@ import { instantOf } from "./instant.ts";
 import { foldCase, wellFormed } from "./text.ts";
 import { versionRank } from "./version.ts";
 
-/** Whether a value that is no list passes; an absent one passes nothing. */
-export type Test = (value: unknown, literal: never) => boolean;
+/** Whether a value that is no list passes, or one in a list, with its place there; an absent one passes nothing. */
+export type Test = (value: unknown, literal: never, place?: number) => boolean;
 
 /** One test, of which some must hold, and what it compares with. */
 export type Matcher = [test: Test, literal: unknown];

@@ -1,10 +1,16 @@
 import type { JsonValue } from "../model.ts";
 
+/** Whether a value passes. The elements of a list come one by one, in order, with their places. */
+export type ValueTest = (value: unknown, _: unknown, place?: number) => boolean;
+
 /** An operator that not every evaluator carries, registered by whoever needs it. */
 export interface OperatorModule {
   readonly name: string;
-  /** A test of one value, whatever it is (a list's elements come one by one), or why the values are refused. */
-  compile(values: readonly JsonValue[], ignoreCase: boolean): ((value: unknown) => boolean) | string;
+  /**
+   * A test of one value, whatever it is, or why the values are refused. The values of all conditions of a flag or segment that use the
+   * operator must pass together, too, before it is saved.
+   */
+  compile(values: readonly JsonValue[], ignoreCase: boolean): ValueTest | string;
 }
 
 /** A way of bucketing other than the native one, for units that must stay where another system put them. */

@@ -1,4 +1,4 @@
-import type { AttributeTest, Condition } from "../model.ts";
+import type { AttributeTest, Condition, JsonValue } from "../model.ts";
 import { builtin, isBuiltin } from "../operators/builtin.ts";
 import type { Extensions } from "../operators/modules.ts";
 import { type Faults, LIMITS } from "./fault.ts";
@@ -38,6 +38,29 @@ export function checkCondition(root: Condition, path: string, known: Known, faul
   });
   if (deep) faults.add(path, "too-deep", `Conditions may nest ${LIMITS.depth} deep.`);
   return count;
+}
+
+/** Checks that what several conditions ask of an operator is not too much together, where it passes one by one. */
+export function checkTogether(
+  roots: readonly Condition[],
+  path: string,
+  { extensions }: Known,
+  faults: Faults,
+): void {
+  const tests: AttributeTest[] = [];
+  for (const root of roots) {
+    eachCondition(root, path, (condition) => {
+      if ("attribute" in condition) tests.push(condition);
+    });
+  }
+  for (const { name, compile } of extensions.operators ?? []) {
+    const lists = tests.filter(({ operator }) => operator === name).map(({ values = [] }) => values);
+    const passes = (values: JsonValue[]) => typeof compile(values, false) !== "string";
+    const together = compile(lists.flat(), false);
+    if (typeof together === "string" && lists.every(passes)) {
+      faults.add(path, "too-large", `All conditions with "${name}" together: ${together}`);
+    }
+  }
 }
 
 /** Checks what a split or a bucket condition hashes, and how. */

@@ -1,6 +1,6 @@
 import { TOTAL_WEIGHT } from "../hash.ts";
 import type { Flag, FlagType, JsonValue, Prerequisite, Serve, Split } from "../model.ts";
-import { checkBucketing, checkCondition, type Known } from "./conditions.ts";
+import { checkBucketing, checkCondition, checkTogether, type Known } from "./conditions.ts";
 import { type Faults, LIMITS } from "./fault.ts";
 import { utf8Length } from "./text.ts";
 
@@ -103,6 +103,12 @@ class Check {
       this.serve(serve, `/rules/${i}/serve`);
     });
     this.#faults.limit("/rules", conditions, LIMITS.conditions, "conditions in a flag");
+    checkTogether(
+      rules.map(({ when }) => when),
+      "/rules",
+      this.#known,
+      this.#faults,
+    );
   }
 
   serve(serve: Serve, path: string): void {

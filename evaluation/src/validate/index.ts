@@ -1,6 +1,6 @@
 import type { Flag, Ruleset, Segment } from "../model.ts";
 import type { Extensions } from "../operators/modules.ts";
-import { checkCondition } from "./conditions.ts";
+import { checkCondition, checkTogether } from "./conditions.ts";
 import { type Fault, Faults, LIMITS, pointer } from "./fault.ts";
 import { checkFlag } from "./flag.ts";
 import { inspectReferences } from "./graph.ts";
@@ -61,6 +61,7 @@ export function validateSegment(
       LIMITS.conditions,
       "conditions in a segment",
     );
+    checkTogether([when], "/when", known, faults);
   }
   checkReferences(key, "/when", faults, (other) => {
     const definition = find(other);
