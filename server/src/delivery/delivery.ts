@@ -66,7 +66,7 @@ export interface Delivery {
   killSettled(kill: string): Promise<void>;
   /** Whether this node has what it needs to answer SDKs. */
   isReady(): boolean;
-  /** Sends SDKs to other nodes. */
+  /** Sends SDKs to other nodes, and answers whoever waits for receipts. */
   drain(): Promise<void>;
   close(): Promise<void>;
 }
@@ -140,6 +140,8 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     killSettled: (kill) => lane.settled(kill),
     isReady: memory.isFilled,
     async drain() {
+      drills.close();
+      receipts.drain();
       ofrep.drain();
       await hub.drain();
     },

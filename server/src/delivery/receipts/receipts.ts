@@ -3,6 +3,7 @@ import type { KillReceipts, SdkReceipt } from "@lanyard/contract";
 import { DRILL_FLAG } from "@lanyard/evaluation";
 import type { Logger } from "pino";
 import type { Database } from "../../database/database.ts";
+import { AppError } from "../../errors.ts";
 import type { Announcement, Confirmation, Fanout } from "../../fanout/index.ts";
 import type { EnvironmentEvent, EnvironmentState, Environments } from "../environments/index.ts";
 import { type Hub, type Pace, paceOf } from "../stream/index.ts";
@@ -108,10 +109,14 @@ export class Receipts {
     return this.ofKill(kill);
   }
 
-  /** As `settled`, of a kill announced in this turn of the loop: for as long as confirming takes, and `graceMs` more. */
+  /**
+   * As `settled`, of a kill announced in this turn of the loop: for as long as confirming takes, and `graceMs` more. Rejects
+   * on a node that is about to end, since what it knows by then blames instances that it did not wait for.
+   */
   async awaited(kill: string, environment: EnvironmentState, graceMs: number): Promise<KillReceipts> {
     await setImmediate();
     const receipts = await this.settled(kill, this.#pace(environment).confirmWithinMs + graceMs);
+    if (this.#waits.ended) throw new AppError("unavailable", "This node is about to end; another one can.");
     if (!receipts) throw new Error(`nothing is known of ${kill}`);
     return receipts;
   }
@@ -137,6 +142,11 @@ export class Receipts {
   /** Watches a stream whose instance says who it is. Returns how to stop. */
   opened({ environmentId, instance }: Sender, connection: Stream): () => void {
     return instance === undefined ? () => {} : this.#silence.opened(environmentId, instance, connection);
+  }
+
+  /** Everybody who waits is answered with what is known now. */
+  drain(): void {
+    this.#waits.end();
   }
 
   async close(): Promise<void> {

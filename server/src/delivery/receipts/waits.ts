@@ -5,10 +5,16 @@ const WAITING_MAX = 100;
 export class Waits<Subject> {
   readonly #waiting = new Map<Subject, Set<() => void>>();
   #count = 0;
+  #ended = false;
 
-  /** Resolves when the subject is told to be complete, or after `limitMs`. */
+  /** Whether nobody waits any more. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Resolves when the subject is told to be complete, after `limitMs`, or when all waiting ends. */
   async for(subject: Subject, limitMs: number): Promise<void> {
-    if (this.#count >= WAITING_MAX) return;
+    if (this.#ended || this.#count >= WAITING_MAX) return;
     this.#count += 1;
     const waiting = this.#waiting.get(subject) ?? new Set();
     this.#waiting.set(subject, waiting);
@@ -27,5 +33,11 @@ export class Waits<Subject> {
     const waiting = this.#waiting.get(subject) ?? [];
     this.#waiting.delete(subject);
     for (const resolve of waiting) resolve();
+  }
+
+  /** For good. */
+  end(): void {
+    this.#ended = true;
+    for (const subject of this.#waiting.keys()) this.complete(subject);
   }
 }
