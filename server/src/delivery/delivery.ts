@@ -3,7 +3,7 @@ import { Router as createExpressRouter } from "express";
 import type { Logger } from "pino";
 import type { Guard, Vault } from "../access/index.ts";
 import type { Database } from "../database/database.ts";
-import type { Fanout } from "../fanout/index.ts";
+import { createSigner, type Fanout } from "../fanout/index.ts";
 import { type Ahead, createRouter, type HttpContext } from "../http/index.ts";
 import { sdkCors } from "./cors.ts";
 import { createEnvironments, createProjectIndex, createReader } from "./environments/index.ts";
@@ -79,9 +79,11 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   const hub = new Hub({ environments, snapshots, fanout, keys: guard.keys });
   const elsewhere = countElsewhere(fanout);
   const receipts = new Receipts({ environments, fanout, hub, database, log });
-  const copy = openMemoryCopy({ dataDir: options.dataDir, environments, projectIndex, guard, log });
-  const memory = await fillMemory({ ...options, environments, projectIndex, copy });
+  const { namespaces: instances } = createSigner(options.secrets.current, options.secrets.previous);
+  const copy = openMemoryCopy({ ...options, instances, environments, projectIndex });
+  // Before the memory is filled: it hears there which kills the database has lost.
   const lane = openKillLane({ ...options, environments, journal: openJournal(options.dataDir) });
+  const memory = await fillMemory({ ...options, environments, projectIndex, copy });
 
   const routes = createRouter(options.http);
   addRulesetRoutes(routes, { environments, snapshots, vault });

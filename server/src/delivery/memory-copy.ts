@@ -1,54 +1,38 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import type { Guard, KeyRecord, KnownAccess, RememberedSession } from "../access/index.ts";
-import {
-  type Environments,
-  fromStored,
-  type IndexedProject,
-  type ProjectIndex,
-  type StoredEnvironment,
-  toStored,
-} from "./environments/index.ts";
-import { inPieces } from "./in-pieces.ts";
+import type { Guard } from "../access/index.ts";
+import { openCopyFiles } from "./copy-files.ts";
+import { type Environments, type ProjectIndex, toStored } from "./environments/index.ts";
 
 const SAVE_EVERY_MS = 2_000;
-const ACCESS_FILE = "access.json";
-const FORMAT = 3;
 
-interface EnvironmentFile {
-  format: number;
-  environment: StoredEnvironment;
-  /** What killing needs of its project. */
-  project: IndexedProject | undefined;
-}
-
-/** Keys and sessions by their hashes only. */
-interface AccessFile {
-  format: number;
-  keys: KeyRecord[];
-  sessions: RememberedSession[];
-  access: KnownAccess[];
-}
-
-/** What serving and killing need, in the data folder: a node that starts while the database is away goes on from it. */
+/**
+ * What serving and killing need, in the data folder: a node that starts while the database is away goes on from it, and
+ * one that starts on an older backup knows by it what is missing there.
+ */
 export interface MemoryCopy {
-  /** False when there is none. What the database says later replaces it. */
-  restore(): boolean;
+  /** Tells the memory what an earlier run served: to be called before the database is looked at. */
+  recall(): void;
+  /** Goes on from there alone. False when nothing says who may come in; what the database says later replaces it. */
+  serve(): boolean;
   close(): Promise<void>;
 }
 
 interface Options {
   dataDir: string;
+  /** The namespaces of this instance's secrets. */
+  instances: readonly [current: string, ...previous: string[]];
   environments: Environments;
   projectIndex: ProjectIndex;
   guard: Guard;
   log: Logger;
 }
 
-export function openMemoryCopy({ dataDir, environments, projectIndex, guard, log }: Options): MemoryCopy {
+export function openMemoryCopy(options: Options): MemoryCopy {
+  const { dataDir, instances, environments, projectIndex, guard, log } = options;
   const folder = join(dataDir, "memory");
+  const files = openCopyFiles({ folder, instances, log });
   const changed = new Set<string>();
   const { keys, sessions, passes } = guard;
   let accessSaved = "";
@@ -61,15 +45,10 @@ export function openMemoryCopy({ dataDir, environments, projectIndex, guard, log
   async function saveAccess() {
     // Nothing was learned yet, or all was forgotten: the old file is the better one.
     if (keys.all().length + sessions.all().length === 0) return;
-    const file: AccessFile = {
-      format: FORMAT,
-      keys: keys.all(),
-      sessions: sessions.all(),
-      access: passes.all(),
-    };
-    const text = JSON.stringify(file);
+    const access = { keys: keys.all(), sessions: sessions.all(), access: passes.all() };
+    const text = JSON.stringify(access);
     if (text === accessSaved) return;
-    await replaceFile(join(folder, ACCESS_FILE), [text]);
+    await files.writeAccess(access);
     accessSaved = text;
   }
 
@@ -77,12 +56,10 @@ export function openMemoryCopy({ dataDir, environments, projectIndex, guard, log
     const state = environments.get(id);
     if (!state) return;
     // Of one moment: what changes while it is written goes into the next one.
-    const file: EnvironmentFile = {
-      format: FORMAT,
+    await files.writeEnvironment({
       environment: toStored(state),
       project: projectIndex.of(state.projectId),
-    };
-    await replaceFile(join(folder, `${id}.json`), inPieces(file));
+    });
   }
 
   async function save() {
@@ -106,57 +83,32 @@ export function openMemoryCopy({ dataDir, environments, projectIndex, guard, log
     return saving;
   }
 
-  function restoreEnvironment(name: string) {
-    const file = readFormat<EnvironmentFile>(join(folder, name));
-    environments.adopt(fromStored(file.environment));
-    if (file.project) projectIndex.adopt(file.environment.projectId, file.project);
-  }
-
   const timer = setInterval(() => void saveSoon(), SAVE_EVERY_MS);
   return {
-    restore() {
-      if (!existsSync(join(folder, ACCESS_FILE))) return false;
+    recall() {
+      for (const { environment, project } of files.environments()) {
+        environments.recall(environment);
+        if (project) projectIndex.adopt(environment.projectId, project);
+      }
+    },
+    serve() {
+      const access = files.access();
+      if (!access) return false;
       try {
-        const access = readFormat<AccessFile>(join(folder, ACCESS_FILE));
-        keys.fill(access.keys.map(withDates));
-        sessions.fill(access.sessions);
-        passes.fill(access.access);
-        for (const name of readdirSync(folder))
-          if (name.endsWith(".json") && name !== ACCESS_FILE) restoreEnvironment(name);
-        return true;
+        environments.serveRecalled();
       } catch (error) {
         log.error({ err: error }, "the copy of the flags cannot be read");
         return false;
       }
+      keys.fill(access.keys);
+      sessions.fill(access.sessions);
+      passes.fill(access.access);
+      return true;
     },
     async close() {
       clearInterval(timer);
       await saving;
       await saveSoon();
     },
-  };
-}
-
-/** Readers find the old file or the new one, never half of one. */
-async function replaceFile(path: string, pieces: Iterable<string>): Promise<void> {
-  const part = `${path}.${process.pid}.part`;
-  await writeFile(part, pieces, { mode: 0o600, flush: true });
-  await rename(part, path);
-}
-
-function readFormat<File extends { format: number }>(path: string): File {
-  const file = JSON.parse(readFileSync(path, "utf8")) as File;
-  if (file.format !== FORMAT) throw new Error(`${path} has format ${file.format}`);
-  return file;
-}
-
-function withDates(key: KeyRecord): KeyRecord {
-  const date = (value: Date | null) => (value === null ? null : new Date(value));
-  return {
-    ...key,
-    createdAt: new Date(key.createdAt),
-    expiresAt: date(key.expiresAt),
-    lastUsedAt: date(key.lastUsedAt),
-    revokedAt: date(key.revokedAt),
   };
 }

@@ -21,14 +21,15 @@ interface Options {
 }
 
 /**
- * Fills the memory that serving and killing need: from the database, or from the copy in the data folder while that is
- * away. A database that does not answer is asked again until it does.
+ * Fills the memory that serving and killing need: from the database, held against the copy in the data folder, or from that
+ * alone while the database is away. A database that does not answer is asked again until it does.
  */
 export async function fillMemory(options: Options) {
   const { databaseReached, fanout, guard, environments, projectIndex, copy, log } = options;
   let filled = false;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
+  copy.recall();
   async function read() {
     await fanout.look();
     await guard.keys.reload();
@@ -41,7 +42,7 @@ export async function fillMemory(options: Options) {
       filled = true;
     } catch (error) {
       if (attempt === 0) {
-        filled = copy.restore();
+        filled = copy.serve();
         const what = filled ? "serving from the copy in the data folder" : "not ready, and there is no copy";
         log.warn({ err: error }, `the database does not answer: ${what}`);
       }

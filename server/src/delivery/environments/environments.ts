@@ -13,7 +13,8 @@ import {
 import { noteReached } from "./changed-since.ts";
 import type { EnvironmentReader } from "./read.ts";
 import { createRepairs, type Repairs } from "./repairs.ts";
-import { applyPatch, type EnvironmentState, entryOf, fits, type Patch } from "./state.ts";
+import { applyPatch, type EnvironmentState, entryOf, fits, type Lineage, type Patch } from "./state.ts";
+import { fromStored, type StoredEnvironment } from "./stored.ts";
 
 /** What changed in an environment that this node serves. */
 export type EnvironmentEvent =
@@ -38,8 +39,13 @@ export interface Environments {
   /** Merges kills and lifts that no announcement told of. */
   merge(environmentId: string, elements: Partial<Elements>): void;
   listen(listener: (event: EnvironmentEvent) => void): void;
-  /** From the copy in the data folder; what the database says replaces it. */
-  adopt(state: EnvironmentState): void;
+  /**
+   * What an earlier run of this node served. The database is held against it before anything is served from there: one
+   * that is behind begins a new epoch, and kills that it lacks are put back.
+   */
+  recall(stored: StoredEnvironment): void;
+  /** Serves what was recalled, while the database is away; what that says later replaces it. */
+  serveRecalled(): void;
 }
 
 interface Options {
@@ -57,6 +63,8 @@ class EnvironmentMemory implements Environments {
   readonly #log: Logger;
   readonly #repairs: Repairs;
   readonly #states = new Map<string, EnvironmentState>();
+  /** From an earlier run, until the environment is in memory. */
+  readonly #recalled = new Map<string, StoredEnvironment>();
   /** Kills and lifts of environments that are not in memory yet. */
   readonly #early = new Map<string, Partial<Elements>[]>();
   readonly #listeners: ((event: EnvironmentEvent) => void)[] = [];
@@ -97,10 +105,17 @@ class EnvironmentMemory implements Environments {
     this.#listeners.push(listener);
   }
 
-  adopt(state: EnvironmentState): void {
-    if (this.#states.has(state.id)) return;
-    this.#states.set(state.id, state);
-    this.#mergeEarly(state);
+  recall(stored: StoredEnvironment): void {
+    this.#recalled.set(stored.id, stored);
+  }
+
+  serveRecalled(): void {
+    for (const [id, stored] of this.#recalled) {
+      const state = fromStored(stored);
+      this.#states.set(id, state);
+      this.#mergeEarly(state);
+    }
+    this.#recalled.clear();
   }
 
   merge(id: string, elements: Partial<Elements>): void {
@@ -188,8 +203,7 @@ class EnvironmentMemory implements Environments {
       return;
     }
     if (isBehind(counters, environment)) {
-      this.#log.warn({ environmentId: id }, "the database is behind what was served: a new epoch begins");
-      this.#repairs.soon(id, () => this.#reader.startNewEpoch(environment).then(() => this.#load(id)));
+      this.#repairs.soon(id, () => this.#loadNewEpoch(environment));
       return;
     }
     const { revision, killsCounter, killsCountedAt } = environment;
@@ -205,13 +219,27 @@ class EnvironmentMemory implements Environments {
   async #load(id: string): Promise<void> {
     const fresh = await this.#reader.environment(id);
     if (!fresh) return;
+    const kills = await this.#reader.kills(id);
+    const recalled = this.#recalled.get(id);
+    if (recalled && isBefore(fresh, recalled)) return this.#loadNewEpoch(recalled);
     const known = this.#states.get(id);
-    if (known && known.epoch === fresh.epoch && known.revision >= fresh.revision) return;
+    if (known && !isBefore(known, fresh)) return;
+    if (recalled) mergeKills(fresh.kills, recalled);
+    this.#recalled.delete(id);
     const environment = known ? Object.assign(known, { ...fresh, kills: known.kills }) : fresh;
     this.#states.set(id, environment);
     this.#mergeEarly(environment);
     this.#emit({ type: "replaced", environment });
-    await this.#catchUpKills(environment, fresh.killsCounter);
+    this.#takeKills(environment, kills, fresh.killsCounter);
+  }
+
+  async #loadNewEpoch(served: Lineage & { id: string }): Promise<void> {
+    this.#log.warn(
+      { environmentId: served.id },
+      "the database is behind what was served: a new epoch begins",
+    );
+    await this.#reader.startNewEpoch(served);
+    await this.#load(served.id);
   }
 
   async #catchUp(environment: EnvironmentState, to: number): Promise<void> {
@@ -222,7 +250,10 @@ class EnvironmentMemory implements Environments {
   }
 
   async #catchUpKills(environment: EnvironmentState, counter: number): Promise<void> {
-    const kills = await this.#reader.kills(environment.id);
+    this.#takeKills(environment, await this.#reader.kills(environment.id), counter);
+  }
+
+  #takeKills(environment: EnvironmentState, kills: Elements, counter: number): void {
     // Whatever the counter says: kills after a restore can have raised it above what was served.
     const lost = missingFrom(kills, environment.kills);
     if (lost.killed.length + lost.lifted.length > 0) this.#emit({ type: "kills-lost", environment, ...lost });
@@ -238,8 +269,9 @@ function entriesOf<Content>(contents: Record<string, Content | null>, revision: 
 
 /** Only what was read after the newest revision was served proves that the database lost it. */
 function isBehind(counters: Counters, served: EnvironmentState): boolean {
-  if (counters.readAt <= served.revisedAt) return false;
-  return (
-    counters.epoch < served.epoch || (counters.epoch === served.epoch && counters.revision < served.revision)
-  );
+  return counters.readAt > served.revisedAt && isBefore(counters, served);
+}
+
+function isBefore(one: Lineage, other: Lineage): boolean {
+  return one.epoch < other.epoch || (one.epoch === other.epoch && one.revision < other.revision);
 }

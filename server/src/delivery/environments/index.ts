@@ -5,4 +5,4 @@ export { createReader, type EnvironmentReader } from "./read.ts";
 export type { IndexedFlag, IndexedProject } from "./read-project.ts";
 export { changedSince } from "./recent-changes.ts";
 export { type Entry, type EnvironmentState, type Patch, patchSince } from "./state.ts";
-export { fromStored, type StoredEnvironment, toStored } from "./stored.ts";
+export { type StoredEnvironment, toStored } from "./stored.ts";

@@ -13,6 +13,7 @@ import { REMEMBERED_MS } from "./changed-since.ts";
 import {
   type Entry,
   type EnvironmentState,
+  type Lineage,
   newState,
   type Patch,
   type Reached,
@@ -33,7 +34,7 @@ export interface EnvironmentReader {
   /** All of its kills and lifts; few enough to be read again whenever the counter moved. */
   kills(environmentId: string): Promise<Elements>;
   /** Ends a lineage that this node has served beyond what the database has; SDKs follow the new epoch. */
-  startNewEpoch(served: EnvironmentState): Promise<void>;
+  startNewEpoch(served: Lineage & { id: string }): Promise<void>;
 }
 
 export function createReader(database: Database): EnvironmentReader {
@@ -136,7 +137,7 @@ async function readKills(database: Database, environmentId: string): Promise<Ele
   return { killed: killed.map(inText), lifted: lifted.map(inText) };
 }
 
-async function startNewEpoch(database: Database, served: EnvironmentState): Promise<void> {
+async function startNewEpoch(database: Database, served: Lineage & { id: string }): Promise<void> {
   await database.unrecorded((tx) =>
     tx.execute(sql`
       update environments set epoch = greatest(epoch, ${served.epoch}) + 1

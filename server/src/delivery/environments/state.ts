@@ -11,6 +11,12 @@ export interface Entry<Content> {
   revision: number;
 }
 
+/** Where an environment has got to: a revision means something only within its epoch. */
+export interface Lineage {
+  epoch: number;
+  revision: number;
+}
+
 /** A revision and when it was reached, in epoch milliseconds: when it was made, or at the latest when it came here. */
 export interface Reached {
   revision: number;
@@ -21,13 +27,11 @@ export interface Reached {
  * One environment as this node serves it. Every key's newest publication is kept with its revision, tombstones too,
  * so that the patch between any two revisions needs no database.
  */
-export interface EnvironmentState {
+export interface EnvironmentState extends Lineage {
   readonly id: string;
   readonly projectId: string;
   readonly projectKey: string;
   readonly key: string;
-  epoch: number;
-  revision: number;
   /** When that revision was reached, on the monotonic clock. */
   revisedAt: number;
   /** Oldest first. */

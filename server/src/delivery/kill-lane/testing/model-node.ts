@@ -5,7 +5,6 @@ import { activeKills, createSigner, liftedOf } from "../../../fanout/index.ts";
 import {
   createEnvironments,
   type Environments,
-  fromStored,
   type StoredEnvironment,
   toStored,
 } from "../../environments/index.ts";
@@ -55,7 +54,7 @@ export class ModelNode {
       fanout,
       log,
     });
-    for (const stored of this.#copy) environments.adopt(fromStored(structuredClone(stored)));
+    for (const stored of this.#copy) environments.recall(structuredClone(stored));
     environments.listen((event) => {
       for (const sdk of this.#sdks) sdk.hear(event);
     });
@@ -96,7 +95,7 @@ export class ModelNode {
   }
 
   async look(): Promise<void> {
-    await this.running?.fanout.look().catch(() => {});
+    await this.running?.fanout.look().catch(() => this.running?.environments.serveRecalled());
     await this.running?.environments.allSettled().catch(() => {});
   }
 
