@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
-import type { JsonValue, Ruleset } from "@lanyard/evaluation";
-import { type CoreOptions, createCore, isRuleset } from "@lanyard/sdk-core";
+import type { JsonValue, KillElement, Ruleset } from "@lanyard/evaluation";
+import { type CoreOptions, createCore, isRuleset, type Rules } from "@lanyard/sdk-core";
 import { type Client, type NodeOptions, nodeClient } from "./client.ts";
 import { rulesetOf } from "./fixed-rules.ts";
 
@@ -9,6 +9,7 @@ const LOOK_MS = 250;
 /** A client that follows a file instead of a server: for development and tests. */
 export function createFileClient(options: CoreOptions, face: NodeOptions, path: string): Client {
   const core = createCore(options);
+  const killsOf = createFileKills();
   let revision = 0;
   let seen = "";
 
@@ -21,8 +22,9 @@ export function createFileClient(options: CoreOptions, face: NodeOptions, path: 
       const rules = parse(JSON.parse(readFileSync(path, "utf8")));
       // Its own revision may stand still while a person edits it.
       revision += 1;
-      core.store.put({ ...rules, environmentId: path, epoch: 1, revision }, "bootstrap");
-      core.listener.contact("bootstrap");
+      const identity = { environmentId: path, epoch: 1, revision };
+      core.store.put({ ...rules, ...identity, ...killsOf(rules.kills, revision) }, "poll");
+      core.listener.contact("poll");
     } catch (error) {
       core.listener.down();
       core.listener.failed(`${path}: ${(error as Error).message}`);
@@ -38,6 +40,26 @@ export function createFileClient(options: CoreOptions, face: NodeOptions, path: 
       clearInterval(timer);
       return core.life.close();
     },
+  };
+}
+
+/** A kill ends when it is taken out of the file. Put in again it has another id, since a lifted one never comes back. */
+function createFileKills(): (listed: KillElement[], revision: number) => Pick<Rules, "kills" | "lifted"> {
+  let held = new Map<string, KillElement>();
+  const known = new Set<string>();
+
+  return (listed, revision) => {
+    const before = held;
+    held = new Map(
+      listed.map((kill) => {
+        const name = JSON.stringify([kill.id, kill.flag]);
+        const anew = known.has(name) ? { ...kill, id: `${kill.id}@${revision}` } : kill;
+        return [name, before.get(name) ?? anew];
+      }),
+    );
+    for (const name of held.keys()) known.add(name);
+    const lifted = [...before].filter(([name]) => !held.has(name)).map(([, kill]) => kill);
+    return { kills: [...held.values()], lifted };
   };
 }
 

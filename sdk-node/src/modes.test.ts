@@ -117,7 +117,7 @@ describe("a file in place of a server", () => {
     expect(client.boolean("checkout", {}, true)).toBe(false);
     const failed = next(client, "status");
     write("{ half");
-    expect(await failed).toMatchObject({ state: "bootstrapped" });
+    expect(await failed).toMatchObject({ state: "stale" });
     await until(client, () => client.status().lastError?.message.includes("flags.json") === true);
     expect(client.string("banner", {}, "x")).toBe("pro");
     write({ checkout: true, banner: "free" });
@@ -128,6 +128,25 @@ describe("a file in place of a server", () => {
   it("may hold a ruleset", () => {
     write(rulesetOf({ limit: valueFlag("number", 3) }));
     expect(open().number("limit", {}, 0)).toBe(3);
+  });
+
+  it("kills while it lists the kill, as often as that is put in", async () => {
+    const rules = rulesetOf({ a: booleanFlag() });
+    write(rules);
+    const client = open();
+    for (const times of [1, 2]) {
+      write({ ...rules, kills: [killOf("a")] });
+      await next(client, "kill", ({ kind }) => kind === "killed");
+      expect([times, client.details("a", {}, true).reason]).toEqual([times, "killed"]);
+      write({ ...rules, kills: [killOf("a"), killOf("b")] });
+      await until(client, () => client.status().revision === 4 * times - 1);
+      expect([times, client.boolean("a", {}, true)]).toEqual([times, false]);
+      write({ a: true });
+      await next(client, "kill", ({ kind }) => kind === "lifted");
+      expect([times, client.boolean("a", {}, false)]).toEqual([times, true]);
+      write(rules);
+      await until(client, () => client.status().revision === 4 * times + 1);
+    }
   });
 
   it("that is missing or of no use is said, and the defaults answer until it comes", async () => {
