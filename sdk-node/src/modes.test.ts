@@ -53,6 +53,24 @@ describe("snapshot mode", () => {
     expect([state, lastError?.message]).toEqual(["empty", "The operation was aborted due to timeout"]);
   });
 
+  it("waits as long as each caller said, whoever asked before", async () => {
+    let answer = (): void => {};
+    peer.misbehave = (_, response) => {
+      answer = () =>
+        response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(peer.ruleset));
+      return true;
+    };
+    const client = connect();
+    const patient = client.ready({ timeoutMs: Infinity });
+    const { state, lastError } = await client.ready({ timeoutMs: 20 });
+    expect([state, lastError]).toEqual(["empty", undefined]);
+    const hasty = client.ready({ timeoutMs: 1 });
+    await Promise.all([hasty, peer.until(() => peer.received.length === 1)]);
+    answer();
+    expect((await patient).state).toBe("live");
+    expect(peer.received).toHaveLength(1);
+  });
+
   it("opens no stream and sets no timer; ready asks, cheaply when nothing changed", async () => {
     const timers = vi.spyOn(globalThis, "setTimeout");
     const client = connect();

@@ -11,12 +11,12 @@ export function createSnapshotClient(options: CoreOptions, face: NodeOptions): C
   const core = createCore({ ...options, platform: { ...options.platform, after: () => () => {} } });
   const { line, listener } = core;
   const { status } = core.life;
-  let asking: Promise<void> | undefined;
+  let asked: Asked | undefined;
 
-  async function ask(timeoutMs: number): Promise<void> {
+  async function ask(signal: AbortSignal): Promise<void> {
     if (status().state === "closed" || !line) return;
     try {
-      const rules = await line.server.rules(AbortSignal.timeout(delayOf(timeoutMs)));
+      const rules = await line.server.rules(signal);
       if (rules) listener.rules("put", rules, "poll");
       listener.contact("poll");
     } catch (error) {
@@ -26,13 +26,19 @@ export function createSnapshotClient(options: CoreOptions, face: NodeOptions): C
     }
   }
 
+  function begin(): Asked {
+    const request = new AbortController();
+    const done = ask(request.signal).finally(() => {
+      asked = undefined;
+    });
+    return { request, done, waiting: 0 };
+  }
+
   return {
     ...nodeClient(core, face),
     async ready({ timeoutMs = READY_MS } = {}) {
-      asking ??= ask(timeoutMs).finally(() => {
-        asking = undefined;
-      });
-      await asking;
+      asked ??= begin();
+      await waitFor(asked, timeoutMs);
       return status();
     },
     async flush() {
@@ -40,6 +46,31 @@ export function createSnapshotClient(options: CoreOptions, face: NodeOptions): C
       return sent;
     },
   };
+}
+
+/** One request for all who wait for it at the same time. */
+interface Asked {
+  readonly request: AbortController;
+  readonly done: Promise<void>;
+  waiting: number;
+}
+
+/** Each waits its own time and no longer. The last to give up ends the request, and with it hears of that. */
+async function waitFor(asked: Asked, timeoutMs: number): Promise<void> {
+  const patience = AbortSignal.timeout(delayOf(timeoutMs));
+  asked.waiting += 1;
+  await new Promise<void>((resolve) => {
+    const giveUp = (): void => {
+      asked.waiting -= 1;
+      if (asked.waiting === 0) asked.request.abort(patience.reason);
+      else resolve();
+    };
+    patience.addEventListener("abort", giveUp);
+    void asked.done.then(() => {
+      patience.removeEventListener("abort", giveUp);
+      resolve();
+    });
+  });
 }
 
 /** What a signal takes: whole milliseconds, and no more than a timer can wait. */
