@@ -1,6 +1,8 @@
+import { createEvaluator, type Weight } from "@lanyard/evaluation";
+import { flagOf, rulesetOf } from "@lanyard/evaluation/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { evenWeights, formatPercent, setWeight, splitMovement, TOTAL_WEIGHT } from "./weights.ts";
+import { evenWeights, formatPercent, movesBetween, setWeight, TOTAL_WEIGHT } from "./weights.ts";
 
 const two = [
   { variation: "on", weight: 25_000 },
@@ -41,13 +43,36 @@ describe("weights of a split", () => {
     expect(evenWeights(["a", "b", "c"]).map((entry) => entry.weight)).toEqual([33_334, 33_333, 33_333]);
   });
 
-  it("says who moves", () => {
-    expect(splitMovement(two, two)).toBe("same");
-    expect(splitMovement(two, setWeight(two, 0, 30_000))).toBe("adds");
-    expect(splitMovement(two, setWeight(two, 0, 20_000))).toBe("removes");
-    expect(splitMovement(two, [...two].reverse())).toBe("moves");
-    expect(splitMovement(evenWeights(["a", "b", "c"]), setWeight(evenWeights(["a", "b", "c"]), 0, 0))).toBe(
-      "moves",
+  it("says who moves: in a split of two only to the one that grows", () => {
+    expect(movesBetween(two, two)).toEqual([]);
+    expect(movesBetween(two, setWeight(two, 0, 30_000))).toEqual([{ from: "off", to: "on", weight: 5_000 }]);
+    expect(movesBetween(two, setWeight(two, 0, 20_000))).toEqual([{ from: "on", to: "off", weight: 5_000 }]);
+    const three = evenWeights(["a", "b", "c"]);
+    expect(movesBetween(three, setWeight(three, 0, 0))).toEqual([
+      { from: "a", to: "b", weight: 33_334 },
+      { from: "b", to: "c", weight: 16_667 },
+    ]);
+  });
+
+  it("says who moves as the evaluator decides it", () => {
+    const weights = fc.array(fc.nat(100), { minLength: 3, maxLength: 3 }).map((parts) => {
+      const [a = 0, b = 0, c = 0] = parts.map((part) => part + 1);
+      const [first, second] = [a, b].map((part) => Math.floor((part / (a + b + c)) * TOTAL_WEIGHT));
+      const rest = TOTAL_WEIGHT - (first ?? 0) - (second ?? 0);
+      return [first, second, rest].map((weight = 0, at) => ({ variation: `v${at}`, weight }));
+    });
+    const variations = ["v0", "v1", "v2"].map((id) => ({ id, value: id }));
+    const serves = (list: Weight[], targetingKey: string) => {
+      const split = { unit: "targetingKey", weights: list };
+      const flag = flagOf({ type: "string", variations, off: "v0", fallthrough: { split } });
+      return createEvaluator(rulesetOf({ flag })).evaluate("flag", { targetingKey }).variation;
+    };
+    fc.assert(
+      fc.property(weights, weights, fc.uuid(), (before, after, unit) => {
+        const [from, to] = [serves(before, unit), serves(after, unit)];
+        const moves = movesBetween(before, after);
+        if (from !== to) expect(moves.some((move) => move.from === from && move.to === to)).toBe(true);
+      }),
     );
   });
 

@@ -49,12 +49,34 @@ export function evenWeights(variations: string[]): Weight[] {
   return variations.map((variation, at) => ({ variation, weight: base + (at < rest ? 1 : 0) }));
 }
 
-/** Whether going from one split to the other only adds units to the first variation, or to the second; or moves people. */
-export function splitMovement(before: Weight[], after: Weight[]): "same" | "adds" | "removes" | "moves" {
-  const same =
-    before.length === after.length && before.every((entry, at) => entry.variation === after[at]?.variation);
-  if (!same) return "moves";
-  if (before.every((entry, at) => entry.weight === after[at]?.weight)) return "same";
-  if (before.length !== 2) return "moves";
-  return (after[0]?.weight ?? 0) > (before[0]?.weight ?? 0) ? "adds" : "removes";
+export interface Move {
+  from: string;
+  to: string;
+  /** Thousandths of a percent of all units. */
+  weight: number;
+}
+
+/** Who changes variation when one split becomes the other, unit and seed being the same: the largest share first. */
+export function movesBetween(before: Weight[], after: Weight[]): Move[] {
+  const news = stretches(after);
+  return stretches(before)
+    .flatMap((old) =>
+      news.map((one) => ({
+        from: old.variation,
+        to: one.variation,
+        weight: Math.min(old.end, one.end) - Math.max(old.start, one.start),
+      })),
+    )
+    .filter(({ from, to, weight }) => from !== to && weight > 0)
+    .sort((a, b) => b.weight - a.weight);
+}
+
+/** Where each variation begins and ends on the scale that units are dealt over. */
+function stretches(weights: Weight[]): { variation: string; start: number; end: number }[] {
+  let end = 0;
+  return weights.map(({ variation, weight }) => {
+    const start = end;
+    end += weight;
+    return { variation, start, end };
+  });
 }

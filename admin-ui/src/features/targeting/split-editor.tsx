@@ -2,13 +2,13 @@ import type { Split } from "@lanyard/evaluation";
 import { Alert, Autocomplete, Button, NumberInput, Slider } from "@mantine/core";
 import type { CSSProperties } from "react";
 import { attributeNames, useCatalog } from "../../components/conditions/catalog.ts";
+import { describeMovement, type Movement } from "../../lib/describe/describe-movement.ts";
 import { variationColor } from "../../lib/variation-colors.ts";
 import {
   evenWeights,
   formatPercent,
   percentOf,
   setWeight,
-  splitMovement,
   TOTAL_WEIGHT,
   weightOf,
 } from "../../lib/weights.ts";
@@ -106,7 +106,7 @@ export function SplitEditor({ split, saved, onChange }: SplitEditorProps) {
           </div>
         )}
       </div>
-      <Movement split={split} saved={saved} />
+      <WhoMoves split={split} saved={saved} />
     </div>
   );
 }
@@ -131,32 +131,21 @@ function WeightBar({ split }: { split: Split }) {
   );
 }
 
+const TONES: Readonly<Record<Movement["kind"], string | undefined>> = {
+  adds: classes.good,
+  removes: classes.hint,
+  moves: classes.warning,
+  "deals-anew": classes.warning,
+};
+
 /** Says whom an edit of the weights moves, before it is saved. */
-function Movement({ split, saved }: { split: Split; saved: Split | undefined }) {
-  const first = split.weights[0];
+function WhoMoves({ split, saved }: { split: Split; saved: Split | undefined }) {
+  const [first, second, ...more] = split.weights;
   const sum = split.weights.reduce((total, entry) => total + entry.weight, 0);
   if (sum !== TOTAL_WEIGHT)
     return <Alert color="red">The weights sum to {formatPercent(sum)}, not to 100 %.</Alert>;
-  if (!saved || !first) {
-    return (
-      <p className={classes.hint}>
-        A {split.unit} always lands in the same place: raising a share of two only adds.
-      </p>
-    );
-  }
-  if (saved.unit !== split.unit) {
-    return <p className={classes.warning}>Another unit deals everyone anew: people will change variation.</p>;
-  }
-  switch (splitMovement(saved.weights, split.weights)) {
-    case "adds":
-      return <p className={classes.good}>Only adds people to {first.variation}: nobody is moved out.</p>;
-    case "removes":
-      return <p className={classes.hint}>Takes people out of {first.variation}; those who stay keep it.</p>;
-    case "moves":
-      return <p className={classes.warning}>With these weights some people move between variations.</p>;
-    case "same":
-      return split.weights.length === 2 ? (
-        <p className={classes.hint}>Raising {first.variation} only adds people to it.</p>
-      ) : null;
-  }
+  const movement = saved && describeMovement(saved, split);
+  if (movement) return <p className={TONES[movement.kind]}>{movement.text}.</p>;
+  if (!first || !second || more.length > 0) return null;
+  return <p className={classes.hint}>Raising {first.variation} only adds people to it.</p>;
 }

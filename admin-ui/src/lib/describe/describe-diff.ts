@@ -1,7 +1,7 @@
 import type { Rule, Serve, Target } from "@lanyard/evaluation";
 import { sameJson, type Targeting } from "../targeting.ts";
-import { splitMovement } from "../weights.ts";
 import { conditionWords, serveWords } from "./describe-condition.ts";
+import { describeMovement } from "./describe-movement.ts";
 
 /** One effect of a change, in words. */
 export interface DiffLine {
@@ -44,20 +44,7 @@ function serveLines(whom: string, before: Serve, after: Serve): DiffLine[] {
 
 function movementNote(before: Serve, after: Serve): string | undefined {
   if (!("split" in before) || !("split" in after)) return undefined;
-  if (before.split.unit !== after.split.unit || before.split.seed !== after.split.seed) {
-    return "Deals everyone anew: the unit or the seed differs";
-  }
-  const first = after.split.weights[0]?.variation;
-  switch (splitMovement(before.split.weights, after.split.weights)) {
-    case "adds":
-      return `Only adds people to ${first}`;
-    case "removes":
-      return `Only takes people out of ${first}`;
-    case "moves":
-      return "Some people move between variations";
-    case "same":
-      return undefined;
-  }
+  return describeMovement(before.split, after.split)?.text;
 }
 
 const quoted = (values: string[]): string =>

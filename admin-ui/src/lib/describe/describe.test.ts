@@ -69,9 +69,23 @@ describe("the diff in words", () => {
       {
         kind: "change",
         text: "Everyone else: 25 % on, 75 % off (was 10 % on, 90 % off)",
-        note: "Only adds people to on",
+        note: "Only adds people to on: nobody is moved out",
       },
     ]);
+  });
+
+  it("counts who moves among more than two", () => {
+    const weights = (a: number, b: number) => [
+      { variation: "on", weight: a },
+      { variation: "off", weight: b },
+      { variation: "maybe", weight: 100_000 - a - b },
+    ];
+    const serve = (a: number, b: number) => ({ split: { unit: "targetingKey", weights: weights(a, b) } });
+    const [line] = describeDiff(
+      { ...base, fallthrough: serve(20_000, 30_000) },
+      { ...base, fallthrough: serve(30_000, 30_000) },
+    );
+    expect(line?.note).toBe("20 % of people change variation: 10 % from off to on, 10 % from maybe to off");
   });
 
   it("warns when a new unit deals everyone anew", () => {
