@@ -1,5 +1,5 @@
 import type { Context, JsonValue } from "@lanyard/evaluation";
-import type { ClientLife, Details, FlagKey } from "@lanyard/sdk-core";
+import type { ClientLife, Details, FlagKey, GivenContext, GivenJson } from "@lanyard/sdk-core";
 
 /**
  * Reads are synchronous, from memory, and never throw. They decide for the identified context, or for one that is given
@@ -12,7 +12,7 @@ export interface Client extends Omit<ClientLife, "track"> {
    * Decides for another context from now on; nothing travels. Without a `targetingKey` it is the anonymous visitor.
    * What was stored for another identity is removed. Tells `change` the keys that answer otherwise.
    */
-  identify(context: Context): void;
+  identify(context: GivenContext): void;
   /**
    * Counts that the metric happened, and sums its value. Sent with the next flush; a value that is no finite number is
    * left out.
@@ -22,20 +22,39 @@ export interface Client extends Omit<ClientLife, "track"> {
   isStatic(key: string): boolean;
   /** What the flag decides; the default when there is no such flag or it is not boolean. */
   boolean(key: FlagKey<"boolean">, fallback: boolean): boolean;
-  boolean(key: FlagKey<"boolean">, context: Context, fallback: boolean): boolean;
+  boolean(key: FlagKey<"boolean">, context: GivenContext, fallback: boolean): boolean;
   /** As `boolean`, for strings. */
   string(key: FlagKey<"string">, fallback: string): string;
-  string(key: FlagKey<"string">, context: Context, fallback: string): string;
+  string(key: FlagKey<"string">, context: GivenContext, fallback: string): string;
   /** As `boolean`, for numbers. */
   number(key: FlagKey<"number">, fallback: number): number;
-  number(key: FlagKey<"number">, context: Context, fallback: number): number;
+  number(key: FlagKey<"number">, context: GivenContext, fallback: number): number;
   /** As `boolean`, for JSON. The value is frozen, since all who read it share it. `Value` is the caller's word. */
-  json<Value extends JsonValue>(key: FlagKey<"json">, fallback: Value): Value;
-  json<Value extends JsonValue>(key: FlagKey<"json">, context: Context, fallback: Value): Value;
+  json<List extends readonly unknown[] = JsonValue[]>(key: FlagKey<"json">, fallback: readonly []): List;
+  json<List extends readonly unknown[] = JsonValue[]>(
+    key: FlagKey<"json">,
+    context: GivenContext,
+    fallback: readonly [],
+  ): List;
+  json<Value extends GivenJson = JsonValue>(key: FlagKey<"json">, fallback: null): Value | null;
+  json<Value extends GivenJson = JsonValue>(
+    key: FlagKey<"json">,
+    context: GivenContext,
+    fallback: null,
+  ): Value | null;
+  json<Value extends GivenJson>(key: FlagKey<"json">, fallback: Value): Value;
+  json<Value extends GivenJson>(key: FlagKey<"json">, context: GivenContext, fallback: Value): Value;
   /** The value with all that explains it, read by the type of the default. */
   details(key: FlagKey<"boolean">, fallback: boolean): Details<boolean>;
+  details(key: FlagKey<"boolean">, context: GivenContext, fallback: boolean): Details<boolean>;
   details(key: FlagKey<"string">, fallback: string): Details<string>;
+  details(key: FlagKey<"string">, context: GivenContext, fallback: string): Details<string>;
   details(key: FlagKey<"number">, fallback: number): Details<number>;
-  details<Value extends JsonValue>(key: FlagKey<"json">, fallback: Value): Details<Value>;
-  details<Value extends JsonValue>(key: FlagKey<"json">, context: Context, fallback: Value): Details<Value>;
+  details(key: FlagKey<"number">, context: GivenContext, fallback: number): Details<number>;
+  details<Value extends GivenJson>(key: FlagKey<"json">, fallback: Value): Details<Value>;
+  details<Value extends GivenJson>(
+    key: FlagKey<"json">,
+    context: GivenContext,
+    fallback: Value,
+  ): Details<Value>;
 }

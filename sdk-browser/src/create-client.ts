@@ -1,5 +1,5 @@
 import type { Context, JsonValue, OperatorModule, Ruleset } from "@lanyard/evaluation";
-import { createCore, type Hook, isRuleset, type Line } from "@lanyard/sdk-core";
+import { createCore, type GivenContext, type Hook, isRuleset, type Line } from "@lanyard/sdk-core";
 import type { Client } from "./client.ts";
 import { isHidden, listen } from "./page.ts";
 import { browserPlatform } from "./platform.ts";
@@ -14,7 +14,7 @@ export interface ClientOptions {
   /** A client key, which is public. Goes with `url`. */
   key?: string | undefined;
   /** Whom to decide for until `identify`: the anonymous visitor unless it has a `targetingKey`. */
-  context?: Context | undefined;
+  context?: GivenContext | undefined;
   /**
    * Supplies what your backend signed about the identified user: a JWT, or nothing for a visitor. Asked when the last one
    * is about to expire or was refused, and after `identify`. Private attributes count only if it names them.

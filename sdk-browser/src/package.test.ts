@@ -35,7 +35,9 @@ beforeAll(async () => {
   const tarball = join(folder, stdout.trim());
   await run("npm", ["install", "--silent", "--offline", "--no-audit", tarball], { cwd: folder });
   // What its users may have beside it.
-  symlinkSync(join(PACKAGE, "node_modules/@openfeature"), join(folder, "node_modules/@openfeature"));
+  for (const name of ["@openfeature", "@types"]) {
+    symlinkSync(join(PACKAGE, "node_modules", name), join(folder, "node_modules", name));
+  }
 });
 
 afterAll(async () => {
@@ -79,21 +81,110 @@ it("brings nothing with it", () => {
   expect(publishConfig.exports).toEqual(Object.fromEntries(published));
 });
 
-it("has types for TypeScript's resolution in bundlers", async () => {
+const RESOLUTIONS = ["nodenext", "bundler"];
+
+/** What TypeScript has to say about a program of a user's. */
+async function complaints(program: string, resolution: string): Promise<string> {
+  const module = resolution === "bundler" ? "esnext" : resolution;
+  writeFileSync(join(folder, "typed.mts"), program);
+  const options = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--lib", "es2022,dom"];
+  const call = [...options, "--module", module, "--moduleResolution", resolution, "typed.mts"];
+  const checked = run(tool("tsc"), call, { cwd: folder });
+  return (await checked.catch(({ stdout }: { stdout: string }) => ({ stdout }))).stdout;
+}
+
+it.each(RESOLUTIONS)("has types for TypeScript's resolution %s", async (resolution) => {
   const typed = `
     import { createClient, type Client } from "@lanyard/sdk-browser";
     import { operators } from "@lanyard/sdk-browser/operators";
+    import { useFlag, useFlags } from "@lanyard/sdk-browser/react";
     const client: Client = createClient({ url: "http://localhost", key: "k", operators });
     const on: boolean = client.boolean("a", false) || client.boolean("a", { plan: "pro" }, false);
-    const theme: { dark: boolean } = client.json("theme", { dark: true });
-    client.identify({ targetingKey: theme.dark ? "a" : "b" });
+    const dark: boolean = client.json("theme", { dark: true }).dark;
+    client.identify({ targetingKey: dark ? "a" : "b" });
+    const isOn: boolean = client.details("a", { plan: "pro" }, false).value === true;
+    const { banner, limit } = useFlags({ banner: "", limit: 10 });
+    const text: string = useFlag("title", "none") + banner + limit.toFixed();
     // @ts-expect-error a boolean is asked for
     client.boolean("a", "x");
   `;
-  writeFileSync(join(folder, "typed.mts"), typed);
-  const options = ["--noEmit", "--strict", "--module", "esnext", "--moduleResolution", "bundler"];
-  const checked = run(tool("tsc"), [...options, "--lib", "es2022,dom", "typed.mts"], { cwd: folder });
-  expect(await checked.catch(({ stdout }: { stdout: string }) => ({ stdout }))).toMatchObject({ stdout: "" });
+  expect(await complaints(typed, resolution)).toBe("");
+});
+
+it.each(RESOLUTIONS)("takes what applications have, with resolution %s", async (resolution) => {
+  const typed = `
+    import { createClient, type GivenContext } from "@lanyard/sdk-browser";
+    import { useFlag } from "@lanyard/sdk-browser/react";
+    interface User { targetingKey: string; plan?: string; since: Date }
+    interface Theme { colour: string; size?: number }
+    declare const user: User;
+    declare const theme: Theme;
+    declare const session: { id: string } | undefined;
+    const client = createClient({ url: "http://localhost", key: "k", context: user });
+    client.identify(user);
+    client.boolean("a", user, false);
+    const context: GivenContext = { targetingKey: session?.id, plan: "pro" };
+    const themes: Theme[] = [client.json("theme", theme), client.json<Theme>("theme", user, { colour: "x" })];
+    const colour: string = useFlag("theme", theme).colour;
+    // An empty list and null say nothing of what the flag holds.
+    client.json("list", []).push("x");
+    const words: string[] = client.json("list", user, []);
+    const none: Theme | null = client.json<Theme>("theme", null);
+    if (useFlag("theme", null) !== null) useFlag("list", []).push("x");
+    function wrapped<Value extends Theme>(fallback: Value): Value { return client.json("theme", fallback); }
+    // @ts-expect-error
+    client.identify(5);
+    // @ts-expect-error
+    client.identify(null);
+    // @ts-expect-error
+    client.identify(() => user);
+    // @ts-expect-error
+    client.identify([user]);
+    // @ts-expect-error its await is missing
+    client.identify(Promise.resolve(user));
+    // @ts-expect-error
+    client.identify({ targetingKey: true });
+    // @ts-expect-error
+    client.json("theme", () => theme);
+    // @ts-expect-error
+    client.json("theme", undefined);
+    // @ts-expect-error
+    client.json("theme", new Map());
+    // @ts-expect-error
+    useFlag("theme", new Date());
+  `;
+  expect(await complaints(typed, resolution)).toBe("");
+});
+
+it.each(RESOLUTIONS)("types every read once the flags are known, with resolution %s", async (resolution) => {
+  const typed = `
+    import { createClient } from "@lanyard/sdk-browser";
+    import { useFlag, useFlags } from "@lanyard/sdk-browser/react";
+    declare module "@lanyard/sdk-browser" {
+      interface Flags { checkout: "boolean"; banner: "string"; theme: "json" }
+    }
+    const client = createClient({ url: "http://localhost", key: "k" });
+    client.boolean("checkout", { plan: "pro" }, false);
+    client.details("checkout", false);
+    const on: boolean = client.details("checkout", { plan: "pro" }, false).value;
+    const banner: string = client.details("banner", { plan: "pro" }, "none").value;
+    const dark: boolean = useFlag("theme", { dark: useFlag("checkout", false) }).dark;
+    const shown: string = useFlags({ banner: "", checkout: false }).banner;
+    useFlag<{ dark: boolean }>("theme", null);
+    // @ts-expect-error there is no such flag
+    client.boolean("gone", false);
+    // @ts-expect-error it is no boolean
+    client.details("banner", { plan: "pro" }, false);
+    // @ts-expect-error there is no such flag
+    useFlag("gone", false);
+    // @ts-expect-error it is no boolean
+    useFlag("banner", false);
+    // @ts-expect-error there is no such flag
+    useFlags({ banner: "", gone: 1 });
+    // @ts-expect-error it is no number
+    useFlags({ banner: 1 });
+  `;
+  expect(await complaints(typed, resolution)).toBe("");
 });
 
 /** Bytes after minifying and gzip, as an application would ship it; React is there anyway. */

@@ -1,5 +1,5 @@
 import type { JsonValue } from "@lanyard/evaluation";
-import type { Status } from "@lanyard/sdk-core";
+import type { FlagKey, GivenJson, Status, TypeOfValue } from "@lanyard/sdk-core";
 import {
   createContext,
   createElement,
@@ -44,20 +44,41 @@ export function LanyardProvider({
 }
 
 /** The flag's value, read by the type of the default; renders again when its answer changes. */
-export function useFlag<Value extends JsonValue>(key: string, fallback: Value): Widened<Value> {
-  return useFlags({ [key]: fallback })[key] as Widened<Value>;
+export function useFlag<List extends readonly unknown[] = JsonValue[]>(
+  key: FlagKey<"json">,
+  fallback: readonly [],
+): List;
+export function useFlag<Value extends GivenJson = JsonValue>(
+  key: FlagKey<"json">,
+  fallback: null,
+): Value | null;
+export function useFlag<Value extends GivenJson>(
+  key: FlagKey<TypeOfValue<Value>>,
+  fallback: Value,
+): Widened<Value>;
+export function useFlag(key: string, fallback: GivenJson): unknown {
+  return useValues({ [key]: fallback })[key];
 }
 
 /** The values of several flags, each with its default; renders again when an answer changes. */
-export function useFlags<Defaults extends Record<string, JsonValue>>(
-  defaults: Defaults,
+export function useFlags<Defaults extends Record<string, GivenJson>>(
+  defaults: Defaults & Known<Defaults>,
 ): { [Key in keyof Defaults]: Widened<Defaults[Key]> } {
+  return useValues(defaults) as { [Key in keyof Defaults]: Widened<Defaults[Key]> };
+}
+
+/** The defaults whose keys name flags of their types. */
+type Known<Defaults> = {
+  [Key in keyof Defaults]: Key extends FlagKey<TypeOfValue<Defaults[Key]>> ? Defaults[Key] : never;
+};
+
+function useValues(defaults: Record<string, GivenJson>): Record<string, unknown> {
   // Written out, defaults are the same as long as they say the same.
   const written = JSON.stringify(defaults);
   return useWatched(written, "change", ({ details }) => {
-    const entries = Object.entries(JSON.parse(written) as Defaults);
+    const entries = Object.entries(JSON.parse(written) as Record<string, JsonValue>);
     return Object.fromEntries(entries.map(([key, fallback]) => [key, details(key, fallback).value]));
-  }) as { [Key in keyof Defaults]: Widened<Defaults[Key]> };
+  });
 }
 
 /** Where the client stands, but for its age, which grows all the time; renders again when that changes. */

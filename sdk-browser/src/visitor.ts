@@ -1,11 +1,12 @@
 import type { Context } from "@lanyard/evaluation";
+import type { GivenContext } from "@lanyard/sdk-core";
 import { browserPlatform } from "./platform.ts";
 import { keep, recall } from "./storage.ts";
 
 const UNIT_NAME = "lanyard:anonymous";
 
 /** Whom the page shows itself to: without a `targetingKey` an anonymous visitor, by a unit made once and kept locally. */
-export function visitorOf(given: Context = {}): Context {
+export function visitorOf(given: GivenContext = {}): Context {
   return Object.freeze({ ...given, targetingKey: given.targetingKey ?? anonymousUnit() });
 }
 

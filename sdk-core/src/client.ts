@@ -1,5 +1,6 @@
-import type { Context, JsonValue } from "@lanyard/evaluation";
+import type { JsonValue } from "@lanyard/evaluation";
 import type { FlagKey } from "./flag-keys.ts";
+import type { GivenContext, GivenJson } from "./given.ts";
 import type { Details } from "./reads.ts";
 import type { Status } from "./status.ts";
 import type { KillEvent } from "./store.ts";
@@ -28,7 +29,7 @@ export interface ClientLife {
    * Counts that the metric happened, and sums its value. Sent with the next flush; a value that is no finite number is
    * left out.
    */
-  track(metric: string, context: Context, options?: { value?: number | undefined }): void;
+  track(metric: string, context: GivenContext, options?: { value?: number | undefined }): void;
   /** Sends what was counted. Never rejects; `true` when the server has all of it. */
   flush(): Promise<boolean>;
   /** Sends usage a last time and ends connection and timers. Reads go on answering from the last rules. */
@@ -40,16 +41,30 @@ export interface Client extends ClientLife {
   /** Whether the flag answers everybody alike, until `change` names it. */
   isStatic(key: string): boolean;
   /** What the flag decides for this context; the default when there is no such flag or it is not boolean. */
-  boolean(key: FlagKey<"boolean">, context: Context, fallback: boolean): boolean;
+  boolean(key: FlagKey<"boolean">, context: GivenContext, fallback: boolean): boolean;
   /** As `boolean`, for strings. */
-  string(key: FlagKey<"string">, context: Context, fallback: string): string;
+  string(key: FlagKey<"string">, context: GivenContext, fallback: string): string;
   /** As `boolean`, for numbers. */
-  number(key: FlagKey<"number">, context: Context, fallback: number): number;
+  number(key: FlagKey<"number">, context: GivenContext, fallback: number): number;
   /** As `boolean`, for JSON. The value is frozen, since all who read it share it. `Value` is the caller's word. */
-  json<Value extends JsonValue>(key: FlagKey<"json">, context: Context, fallback: Value): Value;
+  json<List extends readonly unknown[] = JsonValue[]>(
+    key: FlagKey<"json">,
+    context: GivenContext,
+    fallback: readonly [],
+  ): List;
+  json<Value extends GivenJson = JsonValue>(
+    key: FlagKey<"json">,
+    context: GivenContext,
+    fallback: null,
+  ): Value | null;
+  json<Value extends GivenJson>(key: FlagKey<"json">, context: GivenContext, fallback: Value): Value;
   /** The value with all that explains it, read by the type of the default. */
-  details(key: FlagKey<"boolean">, context: Context, fallback: boolean): Details<boolean>;
-  details(key: FlagKey<"string">, context: Context, fallback: string): Details<string>;
-  details(key: FlagKey<"number">, context: Context, fallback: number): Details<number>;
-  details<Value extends JsonValue>(key: FlagKey<"json">, context: Context, fallback: Value): Details<Value>;
+  details(key: FlagKey<"boolean">, context: GivenContext, fallback: boolean): Details<boolean>;
+  details(key: FlagKey<"string">, context: GivenContext, fallback: string): Details<string>;
+  details(key: FlagKey<"number">, context: GivenContext, fallback: number): Details<number>;
+  details<Value extends GivenJson>(
+    key: FlagKey<"json">,
+    context: GivenContext,
+    fallback: Value,
+  ): Details<Value>;
 }

@@ -1,8 +1,9 @@
 export type { Client, ClientEvents, ClientLife } from "./client.ts";
 export { type Connection, type ConnectionListener, connect, type Line } from "./connection.ts";
 export { type Core, type CoreOptions, createCore } from "./core.ts";
-export type { FlagKey, Flags } from "./flag-keys.ts";
+export type { FlagKey, Flags, FlagValues, TypeOfValue } from "./flag-keys.ts";
 export { isRuleset, type Rules } from "./frames.ts";
+export type { GivenContext, GivenJson } from "./given.ts";
 export { localClient } from "./local-client.ts";
 export type { Platform } from "./platform.ts";
 export { createPresence } from "./presence.ts";

@@ -4,6 +4,7 @@ import {
   type Client as BaseClient,
   type ClientLife,
   type Core,
+  type GivenContext,
   localClient,
   type Status,
 } from "@lanyard/sdk-core";
@@ -14,7 +15,7 @@ export interface Client extends BaseClient {
    * The decision with every step that led to it, bucket included, by the code that decides. For people: it compiles the
    * rules anew, is not counted, and knows no hooks.
    */
-  explain(key: string, context: Context): Explanation;
+  explain(key: string, context: GivenContext): Explanation;
 }
 
 export interface NodeOptions {
@@ -28,7 +29,7 @@ export function nodeClient(core: Core, { extensions = {}, warn }: NodeOptions = 
   if (warn) tellFailures(core.life, warn);
   return {
     ...localClient(core),
-    explain: (key, context) => explain(rulesInForce(core), key, context, extensions),
+    explain: (key, context) => explain(rulesInForce(core), key, context as Context, extensions),
   };
 }
 

@@ -7,6 +7,8 @@ export type {
   DetailsReason,
   FlagKey,
   Flags,
+  GivenContext,
+  GivenJson,
   Hook,
   KillEvent,
   Source,

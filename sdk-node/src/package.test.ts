@@ -67,14 +67,21 @@ it("types every read once its command has written the flags", async () => {
   await run(lanyard, call, { cwd: folder });
   const typed = `
     /// <reference path="./flags.d.mts" />
-    import { createClient } from "@lanyard/sdk-node";
+    import { createClient, createTestClient } from "@lanyard/sdk-node";
     const client = createClient({ url: "http://localhost", key: "k" });
     client.boolean("new-checkout", {}, false);
+    createTestClient({ flags: { "new-checkout": true } }).set("plan-banner", "pro");
     client.details("plan-banner", {}, "none");
     // @ts-expect-error there is no such flag
     client.boolean("old-checkout", {}, false);
     // @ts-expect-error it is no boolean
     client.boolean("plan-banner", {}, false);
+    // @ts-expect-error there is no such flag
+    createTestClient({ flags: { "old-checkout": true } });
+    // @ts-expect-error it is no boolean
+    createTestClient().set("plan-banner", true);
+    // @ts-expect-error there is no such flag
+    createTestClient().unset("old-checkout");
   `;
   writeFileSync(join(folder, "reads.mts"), typed);
   const options = ["--noEmit", "--strict", "--module", "nodenext", "--lib", "es2022"];
@@ -132,6 +139,25 @@ it.each(["nodenext", "bundler"])("has types for TypeScript's resolution %s", asy
     const theme: { dark: boolean } = client.json("theme", {}, { dark: true });
     client.on("change", ({ keys }) => keys.join());
     createTestClient({ flags: { a: details.value, b: theme } }).set("a", 1);
+    interface User { targetingKey: string; plan?: string }
+    interface Theme { dark: boolean; size?: number }
+    const user: User = { targetingKey: "ada" };
+    const fallback: Theme = { dark: true };
+    client.explain("a", user);
+    const themes: Theme[] = [client.json("theme", user, fallback)];
+    createTestClient({ flags: { fallback } });
+    // An empty list and null say nothing of what the flag holds.
+    client.json("list", user, []).push("x");
+    const words: string[] = client.json("list", user, []);
+    const none: Theme | null = client.json<Theme>("theme", user, null);
+    // @ts-expect-error
+    client.boolean("a", 5, false);
+    // @ts-expect-error
+    client.boolean("a", () => user, false);
+    // @ts-expect-error its await is missing
+    client.boolean("a", Promise.resolve(user), false);
+    // @ts-expect-error
+    client.json("theme", user, () => fallback);
     // @ts-expect-error a boolean is asked for
     client.boolean("a", {}, "x");
   `;
