@@ -6,7 +6,7 @@ import { createEvents, type Use } from "./events.ts";
 import type { RuleFrames } from "./frames.ts";
 import type { Platform } from "./platform.ts";
 import { createReads, type Hook, type Reads } from "./reads.ts";
-import { createReceipts, type Receipt } from "./receipts.ts";
+import { type CreateReceipts, createReceipts, type Receipt } from "./receipts.ts";
 import { createSchedule } from "./schedule.ts";
 import { createServer, REFUSALS, type ServerAddress } from "./server.ts";
 import { createKeeper, type SnapshotStorage } from "./snapshot.ts";
@@ -22,7 +22,7 @@ export interface CoreOptions {
   /** Absent: nothing happens by itself, and whoever made the client fetches. */
   connect?: ((line: Line) => Connection) | undefined;
   /** Absent: kills are confirmed, and who confirms them is not shown to anybody. */
-  receipts?: typeof createReceipts | undefined;
+  receipts?: CreateReceipts | undefined;
   bootstrap?: Ruleset | undefined;
   snapshots?: SnapshotStorage | undefined;
   /** Operators and algorithms that not every evaluator carries. */
@@ -68,7 +68,7 @@ export function createCore(options: CoreOptions): Core {
   const keeper = snapshots && createKeeper(snapshots, store, standing);
   const usage = createUsage();
   const reads = createReads(store, usage, options.hooks ?? [], standing.ageMs);
-  const receipts = (options.receipts ?? createReceipts)(platform, schedule, confirm);
+  const receipts = (options.receipts ?? createReceipts)(platform, schedule, confirm, store.kills);
   let closing: Promise<void> | undefined;
 
   const listener: ConnectionListener = {

@@ -1,6 +1,4 @@
-import type { Platform } from "./platform.ts";
-import { createReceipts, type PostReceipt, type Receipts } from "./receipts.ts";
-import type { Schedule } from "./schedule.ts";
+import { type CreateReceipts, createReceipts } from "./receipts.ts";
 
 /** How an instance shows itself to people. */
 export interface Presence {
@@ -12,15 +10,23 @@ export interface Presence {
 const PRESENCE_MS = 25_000;
 const RETRY_MS = 500;
 
-/** Receipts of an instance that is to be found: it says so on connecting and now and then, and insists on its receipts. */
+/**
+ * Receipts of an instance that is to be found: it says so on connecting and now and then, insists on its receipts, and
+ * says how much of each kill it holds, which can grow on the way.
+ */
 export const createPresence =
-  (presence: Presence) =>
-  (platform: Platform, schedule: Schedule, post: PostReceipt): Receipts => {
+  (presence: Presence): CreateReceipts =>
+  (platform, schedule, post, held) => {
     const { random } = platform;
     let failures = 0;
     const receipts = createReceipts(platform, schedule, async (receipt) => {
       receipts.sendWithin(PRESENCE_MS * (0.8 + 0.2 * random()));
-      const sent = await post({ ...presence, ...receipt });
+      const active = held.active();
+      const kills = receipt.kills.map((kill) => ({
+        ...kill,
+        flags: active.filter(({ id }) => id === kill.id).length,
+      }));
+      const sent = await post({ ...presence, ...receipt, kills });
       failures = sent ? 0 : failures + 1;
       // Somebody waits for these: sooner than the next word, and ever later while nobody takes them.
       if (!sent && receipt.kills.length > 0) {

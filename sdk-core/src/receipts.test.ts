@@ -59,11 +59,36 @@ it("confirms a kill at once, and never twice", async () => {
   peer.kill(killOf("a", "k1"));
   await next(client, "kill");
   time.advance(1);
-  expect((await confirmed("k1"))?.kills).toEqual([{ id: "k1", heldMs: 0 }]);
+  expect((await confirmed("k1"))?.kills).toEqual([{ id: "k1", heldMs: 0, flags: 1 }]);
   peer.sendKill([killOf("a", "k1"), killOf("a", "k2")]);
   await next(client, "kill");
   time.advance(1);
   expect((await confirmed("k2"))?.kills.map(({ id }) => id)).toEqual(["k2"]);
+});
+
+it("confirms a kill again when it grows, with how much of it is held", async () => {
+  const client = await connectLive(instance);
+  peer.kill(killOf("a", "k1"));
+  await next(client, "kill");
+  time.advance(1);
+  await confirmed("k1");
+  peer.sendKill([killOf("b", "k1")], { confirmWithinMs: 4_000 });
+  await next(client, "kill");
+  peer.lift({ id: "k1", flag: "a" });
+  await next(client, "kill");
+  time.advance(2_000);
+  const ofK1 = () => peer.receipts().flatMap(({ kills }) => kills.filter(({ id }) => id === "k1"));
+  await peer.until(() => ofK1().length > 1);
+  expect(ofK1()).toEqual([
+    { id: "k1", heldMs: 0, flags: 1 },
+    { id: "k1", heldMs: 2_000, flags: 1 },
+  ]);
+  peer.kill(killOf("a", "k2"));
+  await next(client, "kill");
+  peer.kill(killOf("b", "k2"));
+  await next(client, "kill");
+  time.advance(1);
+  expect((await confirmed("k2"))?.kills).toEqual([{ id: "k2", heldMs: 0, flags: 2 }]);
 });
 
 it("confirms all of more kills than a server takes at once", async () => {
@@ -88,7 +113,7 @@ it("waits within the window that the server names", async () => {
   await client.flush();
   expect(peer.receipts()).toHaveLength(1);
   time.advance(200);
-  expect((await confirmed("k1"))?.kills).toEqual([{ id: "k1", heldMs: 2_000 }]);
+  expect((await confirmed("k1"))?.kills).toEqual([{ id: "k1", heldMs: 2_000, flags: 1 }]);
 });
 
 it("is one of the sample, or is not", async () => {

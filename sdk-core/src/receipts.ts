@@ -1,11 +1,12 @@
 import { DRILL_FLAG, type KillElement } from "@lanyard/evaluation";
 import type { Frames } from "./frames.ts";
+import type { Kills } from "./kills.ts";
 import type { Platform } from "./platform.ts";
 import type { Schedule } from "./schedule.ts";
 
 export interface Receipt {
   /** Kills that took effect here, and how long ago: the server's clock does the rest. */
-  kills: { id: string; heldMs: number }[];
+  kills: { id: string; heldMs: number; flags?: number }[];
 }
 
 /** Tells the server which kills took effect. */
@@ -24,6 +25,14 @@ export interface Receipts {
 
 /** Never rejects; `true` when the server has it. */
 export type PostReceipt = (receipt: Receipt) => Promise<boolean>;
+
+/** `held` is what the client holds down. */
+export type CreateReceipts = (
+  platform: Platform,
+  schedule: Schedule,
+  post: PostReceipt,
+  held: Kills,
+) => Receipts;
 
 /** A server takes no more at once. */
 const MAX_KILLS = 200;
@@ -44,7 +53,8 @@ export function createReceipts({ now, random }: Platform, schedule: Schedule, po
     do {
       const kills = sending.slice(0, MAX_KILLS).map(([id, at]) => ({ id, heldMs: Math.round(now() - at) }));
       if (!(await post({ ...word, kills }))) {
-        for (const [id, at] of sending) owed.set(id, at);
+        // Unless it grew meanwhile.
+        for (const [id, at] of sending) if (!owed.has(id)) owed.set(id, at);
         return;
       }
       sending.splice(0, MAX_KILLS);

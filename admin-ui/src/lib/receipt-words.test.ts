@@ -6,6 +6,7 @@ const straggler = { instance: "i-1", environment: "production", app: "shop", hos
 const receipts = (more: Partial<KillReceipts>): KillReceipts => ({
   seen: 415,
   confirmed: 412,
+  since: "2026-11-22T03:00:00.000Z",
   p50Ms: 12,
   p99Ms: 84,
   stragglers: [],

@@ -15,7 +15,14 @@ export const SdkReceipt = z
     epoch: z.number().int().min(0),
     revision: z.number().int().min(0),
     kills: z
-      .array(z.strictObject({ id: z.string().min(1).max(64), heldMs: Milliseconds.max(86_400_000) }))
+      .array(
+        z.strictObject({
+          id: z.string().min(1).max(64),
+          heldMs: Milliseconds.max(86_400_000),
+          /** How many flags it holds down by that id; absent from who does not count: all of them, as far as it was told. */
+          flags: z.number().int().min(0).optional(),
+        }),
+      )
       .max(200),
     /** Its last word: it is waited for no longer. */
     leaving: z.literal(true).optional(),
@@ -31,6 +38,8 @@ export const KillReceipts = z
     /** Instances that were there in the two minutes before the kill and have not left since. */
     seen: z.number().int(),
     confirmed: z.number().int(),
+    /** When what they confirm was accepted: the kill, or the flags that it has grown by since. */
+    since: Timestamp,
     ...latency,
     /** Those that have not confirmed, at most 20 of them. Empty for a sample, in which nobody can be missed. */
     stragglers: z.array(

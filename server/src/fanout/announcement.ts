@@ -80,6 +80,8 @@ export interface Confirmation {
   instance: string | null;
   /** When the kill took effect there, in epoch milliseconds by the clock of the node that was told. */
   effectAt: number;
+  /** How many flags the instance holds down by it; absent when it does not count them. */
+  flags?: number | undefined;
 }
 
 /** An attribute that a page may claim, and that flags for browsers may test there. */

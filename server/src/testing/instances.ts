@@ -7,7 +7,11 @@ import { waitFor } from "./wait-for.ts";
 export interface TestInstance {
   id: string;
   stream: SdkStream;
-  say(more?: { kills?: { id: string; heldMs: number }[]; revision?: number; leaving?: true }): Promise<void>;
+  say(more?: {
+    kills?: { id: string; heldMs: number; flags?: number }[];
+    revision?: number;
+    leaving?: true;
+  }): Promise<void>;
   /** Waits for the kill's frame and confirms it. */
   confirm(kill: string): Promise<void>;
 }

@@ -40,7 +40,7 @@ export function createKeeper(database: Database, log: Logger): Keeper {
   };
 }
 
-/** Each node may know a part; the fullest count stays. */
+/** Each node may know a part; of what was accepted last the fullest count stays. */
 async function write(database: Database, counted: { killId: string; receipts: KillReceipts }[]) {
   if (counted.length === 0) return;
   // In one order everywhere: rows are locked in it, so that two nodes never deadlock.
@@ -52,7 +52,9 @@ async function write(database: Database, counted: { killId: string; receipts: Ki
       .onConflictDoUpdate({
         target: killReceipts.killId,
         set: { receipts: sql`excluded.receipts` },
-        setWhere: sql`(${killReceipts.receipts}->>'confirmed')::int <= (excluded.receipts->>'confirmed')::int`,
+        setWhere: sql`
+          (coalesce(${killReceipts.receipts}->>'since', ''), (${killReceipts.receipts}->>'confirmed')::int)
+          <= (excluded.receipts->>'since', (excluded.receipts->>'confirmed')::int)`,
       }),
   );
 }

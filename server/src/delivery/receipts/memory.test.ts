@@ -21,7 +21,14 @@ const confirmation = (kill: string, instance: string, effectAt = 0): Confirmatio
   effectAt,
 });
 const place = { id: "env", key: "production", projectId: "prj", projectKey: "shop" };
-const awaited = { place, app: null, host: null };
+const named = (id: string) => ({ id, app: null, host: null });
+const present = (instance: string) => ({
+  instance,
+  environment: "production",
+  app: null,
+  host: null,
+  stale: false,
+});
 
 describe("instances", () => {
   test("are there for two minutes, stale after one, forgotten after ten", () => {
@@ -71,21 +78,59 @@ describe("tallies", () => {
         for (const each of order) {
           if (each === "kill") {
             const tally = tallies.open("k", { at: 500, drill: false });
-            tally?.places.set(place.id, place);
-            for (const id of ["i-1", "i-2", "i-3", "i-5"]) tally?.expect(id, awaited);
+            tally?.ask(place, { at: 500, flags: ["checkout"] }, ["i-1", "i-2", "i-3", "i-5"].map(named));
             for (const early of tallies.takeEarly("k", "env")) tallies.confirm("env", early);
           } else if (each.startsWith("leave")) tallies.get("k")?.leave(each.slice(6));
           else tallies.confirm("env", confirmation("k", each, 600));
         }
-        const summary = tallies.get("k")?.summary("all-nodes", (instance, { app, host }) => ({
-          instance,
-          environment: "production",
-          app,
-          host,
-          stale: false,
-        }));
+        const summary = tallies.get("k")?.summary("all-nodes", present);
         expect(summary).toMatchObject({ seen: 4, confirmed: 3, p50Ms: 100, p99Ms: 100 });
         expect(summary?.stragglers.map(({ instance }) => instance)).toEqual(["i-5"]);
+      }),
+    );
+  });
+
+  test("of a kill that grows ask everybody again, and no word of less than all of it counts", () => {
+    const says = fc.record({
+      instance: fc.constantFrom("i-1", "i-2", "i-3"),
+      /** How many of the kill's flags it has heard of by then. */
+      flags: fc.integer({ min: 1, max: 3 }),
+    });
+    const grows = fc.constant("grows" as const);
+    const lifts = fc.constant("lifts" as const);
+    fc.assert(
+      fc.property(fc.array(fc.oneof(says, grows, lifts), { maxLength: 20 }), (news) => {
+        const there = ["i-1", "i-2", "i-3"];
+        const tallies = new Tallies(() => 1_000);
+        const held = new Set<string>();
+        const heard = new Map(there.map((id) => [id, new Set<string>()]));
+        let grown = 0;
+        const grow = () => {
+          const flag = `flag-${grown++}`;
+          held.add(flag);
+          tallies
+            .open("k", { at: grown, drill: false })
+            ?.ask(place, { at: grown, flags: [flag] }, there.map(named));
+        };
+        grow();
+        for (const each of news) {
+          if (each === "grows") grow();
+          else if (each === "lifts") {
+            const [flag] = held;
+            if (flag === undefined) continue;
+            held.delete(flag);
+            for (const known of heard.values()) known.delete(flag);
+            tallies.get("k")?.release(place.id, [flag]);
+          } else {
+            const known = heard.get(each.instance) as Set<string>;
+            for (const flag of [...held].slice(0, each.flags)) known.add(flag);
+            tallies.confirm("env", { ...confirmation("k", each.instance, 600), flags: known.size });
+          }
+        }
+        const summary = tallies.get("k")?.summary("all-nodes", present);
+        const missed = new Set(summary?.stragglers.map(({ instance }) => instance));
+        expect(summary?.seen).toBe(3);
+        for (const [id, known] of heard) if (!missed.has(id)) expect(known.size).toBe(held.size);
       }),
     );
   });
@@ -94,8 +139,7 @@ describe("tallies", () => {
     let now = 0;
     const tallies = new Tallies(() => now);
     const tally = tallies.open("k", { at: 0, drill: false });
-    tally?.places.set(place.id, place);
-    tally?.expect("i-1", awaited);
+    tally?.ask(place, { at: 0, flags: ["checkout"] }, [named("i-1")]);
     now = OPEN_MS + 1;
     expect(tallies.confirm("env", confirmation("k", "i-1"))).toBe(false);
     expect(tally?.complete).toBe(false);
@@ -106,9 +150,10 @@ describe("tallies", () => {
     const tallies = new Tallies(() => 0);
     for (let at = 0; at < 20_000; at++) tallies.confirm("env", confirmation("unknown", `i-${at}`));
     expect(tallies.takeEarly("unknown", "env")).toHaveLength(5_000);
+    const crowd = Array.from({ length: 40_000 }, (_, at) => named(`i-${at}`));
     for (let kill = 0; kill < 30; kill++) {
       const tally = tallies.open(`k-${kill}`, { at: 0, drill: false });
-      for (let at = 0; at < 40_000; at++) tally?.expect(`i-${at}`, awaited);
+      tally?.ask(place, { at: 0, flags: ["checkout"] }, crowd);
     }
     let entries = 0;
     for (const [, tally] of tallies.all()) entries += tally.size;

@@ -8,6 +8,7 @@ test("what every worker of a machine knows whole is said once", async () => {
   const receipts = {
     seen: 5,
     confirmed: 3,
+    since: "2026-11-26T12:00:00.000Z",
     p50Ms: 8,
     p99Ms: 250,
     stragglers: [],

@@ -203,6 +203,60 @@ describe("a kill call that waits", () => {
   });
 });
 
+describe("a kill that grows under its id", () => {
+  const tagged = async (flag: string) => {
+    await shop.flag(flag, { tags: ["growing", `of-${flag}`] });
+    await waitFor("the tag to be known", async () => {
+      const { tags } = await ada.ok("GET /api/v1/kill-page/{project}", { params: { project: "shop" } });
+      return tags.includes(`of-${flag}`);
+    });
+  };
+  const killTag = (wait: string) =>
+    pager.ok("POST /api/v1/kills", {
+      query: { wait },
+      body: { project: "shop", environments: ["development"], tag: "growing", reason: "it burns" },
+    });
+
+  test("is confirmed when all of it is, whatever was confirmed before", async () => {
+    await tagged("one");
+    const [counts, trusts] = [await connect(), await connect()];
+    const first = await killTag("0s");
+    await counts.say({ kills: [{ id: first.id, heldMs: 0, flags: 1 }] });
+    await trusts.confirm(first.id);
+    expect(await receiptsOf(first.id)).toMatchObject({ seen: 2, confirmed: 2 });
+
+    await tagged("two");
+    const second = await killTag("300ms");
+    expect(second).toMatchObject({ id: first.id, flags: ["one", "two"] });
+    expect(second.receipts).toMatchObject({ seen: 2, confirmed: 0, stragglers: [{}, {}], p99Ms: null });
+    // What was said of less, and is only late.
+    await counts.say({ kills: [{ id: first.id, heldMs: 0, flags: 1 }] });
+    expect(await receiptsOf(first.id)).toMatchObject({ seen: 2, confirmed: 0 });
+    await counts.say({ kills: [{ id: first.id, heldMs: 0, flags: 2 }] });
+    await trusts.say({ kills: [{ id: first.id, heldMs: 0 }] });
+    expect(await receiptsOf(first.id)).toMatchObject({ seen: 2, confirmed: 2, stragglers: [] });
+    expect((await killTag("10s")).receipts).toMatchObject({ seen: 2, confirmed: 2 });
+  });
+
+  test("keeps what was counted of the newest of it, though more had confirmed the kill before", async () => {
+    const instance = await connect();
+    const kept = async (id: string) => {
+      const [row] = await server.services.database.read
+        .select()
+        .from(killReceipts)
+        .where(eq(killReceipts.killId, id));
+      return row?.receipts;
+    };
+    await tagged("three");
+    const { id } = await killTag("0s");
+    await instance.say({ kills: [{ id, heldMs: 0 }] });
+    await waitFor("one confirmed", async () => (await kept(id))?.confirmed === 1);
+    await tagged("four");
+    await killTag("0s");
+    await waitFor("none confirmed of all of it", async () => (await kept(id))?.confirmed === 0);
+  });
+});
+
 describe("the instances of an environment", () => {
   test("are listed with what they hold, those behind first", async () => {
     const current = await connect({ app: "shop", host: "web-1" });

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { KillReceipts, SdkReceipt } from "@lanyard/contract";
-import { DRILL_FLAG } from "@lanyard/evaluation";
+import { DRILL_FLAG, type KillElement } from "@lanyard/evaluation";
 import type { Logger } from "pino";
 import type { Database } from "../../database/database.ts";
 import { AppError } from "../../errors.ts";
@@ -82,10 +82,11 @@ export class Receipts {
       this.#sharing.seen(environmentId, word);
     }
     const now = Date.now();
-    const confirmed = kills.map(({ id, heldMs }) => ({
+    const confirmed = kills.map(({ id, heldMs, flags }) => ({
       kill: id,
       instance: instance ?? null,
       effectAt: now - heldMs,
+      flags,
     }));
     this.#confirm(environmentId, confirmed);
     if (confirmed.length > 0) this.#sharing.confirmed(environmentId, confirmed);
@@ -176,24 +177,27 @@ export class Receipts {
   }
 
   #follow(event: EnvironmentEvent): void {
-    if (event.type !== "killed") return;
-    const { environment, elements } = event;
-    const kills = new Map(
-      elements.map(({ id, at, flag }) => [id, { at: Date.parse(at), drill: flag === DRILL_FLAG }]),
-    );
+    if (event.type !== "killed" && event.type !== "lifted") return;
+    const { environment } = event;
     // After the frames have left: counting thousands of instances must not hold them up.
     globalThis.setImmediate(() => {
-      for (const [kill, told] of kills) this.#expect(kill, told, environment);
+      if (event.type === "killed")
+        for (const [kill, elements] of byKill(event.elements)) this.#expect(kill, elements, environment);
+      else
+        for (const [kill, elements] of byKill(event.elements))
+          this.#tallies.get(kill)?.release(environment.id, flagsOf(elements));
     });
   }
 
-  #expect(kill: string, told: { at: number; drill: boolean }, environment: EnvironmentState): void {
-    const tally = this.#tallies.open(kill, told);
-    if (!tally || tally.places.has(environment.id)) return;
-    tally.places.set(environment.id, environment);
+  #expect(kill: string, elements: KillElement[], environment: EnvironmentState): void {
+    const at = Math.max(...elements.map((element) => Date.parse(element.at)));
+    const drill = elements.some(({ flag }) => flag === DRILL_FLAG);
+    const tally = this.#tallies.open(kill, { at, drill });
+    if (!tally) return;
     tally.sampled ||= this.#pace(environment).confirmShare !== undefined;
-    for (const { id, app, host } of this.#instances.there(environment.id))
-      tally.expect(id, { place: environment, app, host });
+    // Nobody holds a drill's flag down.
+    const asked = { at, flags: drill ? [] : flagsOf(elements) };
+    tally.ask(environment, asked, this.#instances.there(environment.id));
     this.#confirm(environment.id, this.#tallies.takeEarly(kill, environment.id));
     this.#moved(kill, tally);
   }
@@ -219,7 +223,7 @@ export class Receipts {
 
   #tellProgress(): void {
     for (const kill of this.#changed) {
-      const [place] = this.#tallies.get(kill)?.places.values() ?? [];
+      const [place] = this.#tallies.get(kill)?.places ?? [];
       const receipts = place && this.ofKill(kill);
       if (!receipts) continue;
       const { projectId, projectKey: project } = place;
@@ -234,4 +238,18 @@ export class Receipts {
     instancesKnown.set(this.#instances.size);
     if (this.#fanout.databaseUp) this.#keeper.keep((kill) => this.ofKill(kill));
   }
+}
+
+function byKill<Element extends { id: string }>(elements: Element[]): Map<string, Element[]> {
+  const kills = new Map<string, Element[]>();
+  for (const element of elements) {
+    const own = kills.get(element.id);
+    if (own) own.push(element);
+    else kills.set(element.id, [element]);
+  }
+  return kills;
+}
+
+function flagsOf(elements: { flag: string }[]): string[] {
+  return elements.map(({ flag }) => flag);
 }

@@ -28,13 +28,19 @@ export class Tallies {
     return this.#tallies.entries();
   }
 
-  /** The tally of a kill that was accepted `at`; undefined when that is too long ago. */
+  /**
+   * The tally of a kill that was accepted, or has grown, `at`; undefined when that is too long ago for anybody to confirm
+   * it. What was confirmed before is not said of it then.
+   */
   open(kill: string, { at, drill }: { at: number; drill: boolean }): Tally | undefined {
     const known = this.#tallies.get(kill);
+    if (this.#now() - at > OPEN_MS) {
+      this.#tallies.delete(kill);
+      return undefined;
+    }
     if (known) return known;
-    if (this.#now() - at > OPEN_MS) return undefined;
     this.#makeRoom();
-    const tally = new Tally(at, drill);
+    const tally = new Tally(drill);
     this.#tallies.set(kill, tally);
     return tally;
   }
@@ -51,13 +57,13 @@ export class Tallies {
   /** Whether it was news to the kill's tally. Only where a kill holds can it be confirmed. */
   confirm(environmentId: string, confirmation: Confirmation): boolean {
     const tally = this.#tallies.get(confirmation.kill);
-    if (!tally?.places.has(environmentId)) {
+    if (!tally?.isAsked(environmentId)) {
       // A page's key is public: what it makes up must not take the place of what servers say.
       const isKept = confirmation.instance !== null && this.#early.length < EARLY_MAX;
       if (isKept) this.#early.push({ environmentId, confirmation, at: this.#now() });
       return false;
     }
-    return this.#now() - tally.at <= OPEN_MS && tally.confirm(confirmation);
+    return this.#now() - tally.at <= OPEN_MS && tally.confirm(environmentId, confirmation);
   }
 
   /** The oldest go first. */
