@@ -6,6 +6,8 @@ import { expectRecovery } from "./support/recovery.ts";
 import { test } from "./support/verdict.ts";
 import { change, kill, latency, lift, reached, untilAcknowledged } from "./support/work.ts";
 
+const NODES = ["a", "b"] as const;
+
 test.describe("an older backup is restored under running nodes", () => {
   test("a new epoch; SDKs follow; kills are merged, not forgotten", async ({ cluster, verdict }) => {
     const backedUp = await untilAcknowledged(() => change(cluster));
@@ -23,14 +25,48 @@ test.describe("an older backup is restored under running nodes", () => {
     await reached(cluster, { flag: DIAL, step });
     verdict.within("SDKs at what the backup holds after", Date.now() - since, 5_000);
     expect(await epochOf(cluster)).toBeGreaterThan(before);
-    for (const { sdk } of cluster.readers.values())
-      expect((await sdk.evaluate(CORD, ["anybody"])).reasons).toEqual({ killed: 1 });
+    await expectStillKilled(cluster);
     await expectRecovery(cluster, verdict, since);
     await expect.poll(() => killsHeld(cluster), { timeout: 30_000 }).toBe(1);
     verdict.measured("the kill that the backup lacks holds, and is in the database again");
     await latency(cluster, await untilAcknowledged(() => lift(cluster)));
   });
 });
+
+test.describe("an older backup is restored while all nodes are stopped", () => {
+  test("they know it by their data folders: a new epoch; SDKs follow; kills are put back", async ({
+    cluster,
+    verdict,
+  }) => {
+    const backedUp = await untilAcknowledged(() => change(cluster));
+    await latency(cluster, backedUp);
+    await backUp(cluster);
+    for (let lost = 0; lost < 3; lost += 1)
+      await latency(cluster, await untilAcknowledged(() => change(cluster)));
+    const cut = await kill(cluster);
+    await latency(cluster, cut);
+    const before = await epochOf(cluster);
+
+    for (const name of NODES) await cluster.node(name).stop("SIGTERM");
+    const step = cluster.ledger.restored(DIAL, backedUp.step);
+    await restore(cluster);
+    for (const name of NODES) await cluster.startNode(name);
+    const since = Date.now();
+    expect(await epochOf(cluster)).toBeGreaterThan(before);
+    await reached(cluster, { flag: DIAL, step });
+    verdict.measured(`SDKs at what the backup holds ${Date.now() - since} ms after the nodes run again`);
+    await expectStillKilled(cluster);
+    await expectRecovery(cluster, verdict, since);
+    await expect.poll(() => killsHeld(cluster), { timeout: 30_000 }).toBe(1);
+    verdict.measured("the kill that the backup lacks holds, and is in the database again");
+    await latency(cluster, await untilAcknowledged(() => lift(cluster)));
+  });
+});
+
+async function expectStillKilled(cluster: Cluster): Promise<void> {
+  for (const { sdk } of cluster.readers.values())
+    expect((await sdk.evaluate(CORD, ["anybody"])).reasons).toEqual({ killed: 1 });
+}
 
 async function epochOf(cluster: Cluster): Promise<number> {
   const headers = { authorization: `Bearer ${cluster.sdkKey}` };
