@@ -5,13 +5,18 @@ import { createRereads } from "../database/reread.ts";
 import { apiKeys } from "../database/schema/index.ts";
 import type { Fanout } from "../fanout/index.ts";
 import type { Actor } from "./actor.ts";
+import { Newest } from "./newest.ts";
 import { hashSecret } from "./secrets.ts";
+
+/** Of which more than the database's word is remembered. */
+const REVOKED_MAX = 10_000;
 
 export type KeyRecord = typeof apiKeys.$inferSelect;
 
 /**
  * Every live key in memory, by its hash, so that authorisation needs no database. Loaded at start, again whenever
- * a project's access changes, and told by the poll when that word was missed.
+ * a project's access changes, and told by the poll when that word was missed. A key that is said to be revoked is
+ * forgotten without asking the database.
  */
 export interface KeyIndex {
   /** The key's actor; undefined for unknown, revoked and expired ones. */
@@ -26,7 +31,7 @@ export interface KeyIndex {
   reload(): Promise<void>;
   /** Resolves once the changes heard of so far are in memory. */
   settled(): Promise<void>;
-  /** Runs after every reload. */
+  /** Runs after every reload, and when a key is revoked. */
   onReload(listener: () => void): void;
   /** Ids seen since the last call, for `last_used_at`. */
   takeUsed(): string[];
@@ -37,18 +42,28 @@ export function createKeyIndex(database: Database, fanout: Fanout): KeyIndex {
   let byId = new Map<string, KeyRecord>();
   const used = new Set<string>();
   const listeners: (() => void)[] = [];
+  const revoked = new Newest<true>(REVOKED_MAX);
   const fill = (records: KeyRecord[]) => {
-    byHash = new Map(records.map((record) => [record.secretHash, record]));
-    byId = new Map(records.map((record) => [record.id, record]));
+    // A reading that began before the word came must not bring it back.
+    const live = records.filter(({ id }) => !revoked.has(id));
+    byHash = new Map(live.map((record) => [record.secretHash, record]));
+    byId = new Map(live.map((record) => [record.id, record]));
     for (const listener of listeners) listener();
+  };
+  const forget = (id: string) => {
+    revoked.set(id, true);
+    if (byId.has(id)) fill([...byId.values()]);
   };
   const { reload, settled } = createRereads(async () =>
     fill(await database.read.select().from(apiKeys).where(isNull(apiKeys.revokedAt))),
   );
-  fanout.listen(({ type }) => {
-    if (type === "access") reload().catch(() => {});
+  fanout.listen((announcement) => {
     // The poll's word that the database answers: what failed before is tried again.
-    else if (type === "counters") settled().catch(() => {});
+    if (announcement.type === "counters") settled().catch(() => {});
+    if (announcement.type !== "access") return;
+    const { ended } = announcement;
+    if (ended && "key" in ended) forget(ended.key);
+    reload().catch(() => {});
   });
   return {
     find(secret) {

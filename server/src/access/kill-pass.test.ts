@@ -31,17 +31,18 @@ function node(counters: Record<string, number>, secrets: [string, string?] = [SE
   };
   const isOver = (_token: string, liveAt: number) => liveAt < endedBefore;
   const passes = createKillPasses(createSigner(...secrets), { listen }, { isOver });
-  const count = (projectId: string, access: number) =>
+  const count = (projectId: string, access: number, readAt = performance.now()) =>
     tell({
       type: "counters",
       environmentId: `env of ${projectId}`,
       counters: {
         ...{ projectId, projectKey: `key of ${projectId}`, key: "production", access },
-        ...{ epoch: 1, revision: 1, kills: 0, readAt: 0 },
+        ...{ epoch: 1, revision: 1, kills: 0, readAt },
       },
     });
+  const hear = (projectId: string, access: number) => tell({ type: "access", projectId, access });
   for (const [projectId, access] of Object.entries(counters)) count(projectId, access);
-  return { ...passes, count };
+  return { ...passes, count, hear };
 }
 
 const rolesOf = (actor: UserActor | undefined) =>
@@ -61,6 +62,20 @@ test("changed keys or members of a project end it there, and nowhere else", () =
   expect(rolesOf(elsewhere.open(pass, TOKEN))).toEqual(["bank owner"]);
   elsewhere.count("bank", 3);
   expect(elsewhere.open(pass, TOKEN)).toBeUndefined();
+});
+
+test("what another node says of a counter ends it, until the database says something newer", () => {
+  const { make, open, count, hear, all } = node({ shop: 5, bank: 2 });
+  const pass = make(TOKEN, ada(member("shop", "editor", 5), member("bank", "owner", 2)));
+  const readBefore = performance.now() - 1;
+  hear("shop", 6);
+  count("shop", 5, readBefore);
+  expect(rolesOf(open(pass, TOKEN))).toEqual(["bank owner"]);
+  expect(all()).toContainEqual(expect.objectContaining({ projectId: "shop", access: 6 }));
+  hear("shop", 5);
+  expect(rolesOf(open(pass, TOKEN))).toEqual(["bank owner"]);
+  count("shop", 5);
+  expect(rolesOf(open(pass, TOKEN))).toEqual(["bank owner", "shop editor"]);
 });
 
 test("it says nothing of a project that the node has never heard of, nor of who may not kill", () => {

@@ -1,5 +1,5 @@
 import type { Role } from "@lanyard/contract";
-import type { Fanout, Signer } from "../fanout/index.ts";
+import type { Counters, Fanout, Signer } from "../fanout/index.ts";
 import type { UserActor } from "./actor.ts";
 import { roleAllows } from "./permissions.ts";
 import { hashSecret } from "./secrets.ts";
@@ -54,14 +54,27 @@ export function createKillPasses(
   sessions: Pick<Sessions, "isOver">,
 ): KillPasses {
   const known = new Map<string, KnownAccess>();
+  /** When a project's counter was last heard of from another node, on the monotonic clock. */
+  const toldAt = new Map<string, number>();
   fanout.listen((announcement) => {
-    if (announcement.type !== "counters") return;
-    const { environmentId, counters } = announcement;
-    const { projectId, projectKey, access } = counters;
-    known.set(environmentId, { environmentId, projectId, projectKey, access });
+    if (announcement.type === "counters") read(announcement.environmentId, announcement.counters);
+    if (announcement.type === "access" && announcement.access !== undefined)
+      tell(announcement.projectId, announcement.access);
   });
 
-  function read(pass: string, sessionToken: string): Content | undefined {
+  function read(environmentId: string, { projectId, projectKey, access, readAt }: Counters) {
+    if (readAt < (toldAt.get(projectId) ?? readAt)) return;
+    known.set(environmentId, { environmentId, projectId, projectKey, access });
+  }
+
+  function tell(projectId: string, access: number) {
+    toldAt.set(projectId, performance.now());
+    for (const each of known.values())
+      if (each.projectId === projectId && each.access < access)
+        known.set(each.environmentId, { ...each, access });
+  }
+
+  function contentOf(pass: string, sessionToken: string): Content | undefined {
     const text = signer.open(PLACE, pass);
     if (text === undefined) return undefined;
     const content = JSON.parse(Buffer.from(text, "base64url").toString()) as Content;
@@ -83,7 +96,7 @@ export function createKillPasses(
       return signer.seal(PLACE, Buffer.from(JSON.stringify(content)).toString("base64url"));
     },
     isCurrent(pass, sessionToken, actor) {
-      const content = read(pass, sessionToken);
+      const content = contentOf(pass, sessionToken);
       return (
         content !== undefined &&
         Date.now() - content.at < RENEW_AFTER_MS &&
@@ -91,7 +104,7 @@ export function createKillPasses(
       );
     },
     open(pass, sessionToken) {
-      const content = read(pass, sessionToken);
+      const content = contentOf(pass, sessionToken);
       if (!content || sessions.isOver(sessionToken, content.at)) return undefined;
       const memberships = content.roles.flatMap(([projectId, role, access]) => {
         const projectKey = unchanged(projectId, access)?.projectKey;

@@ -97,6 +97,37 @@ test("what was ended here is not remembered again, whoever says so", async () =>
   expect(sessions.remembered(token)).toBeUndefined();
 });
 
+test("what another node says of a role counts at once, until one is read that is newer", async () => {
+  const token = await signIn();
+  await sessions.find(token);
+  const [session] = sessions.all().filter(({ tokenHash }) => tokenHash === hashSecret(token));
+  const say = (role: "viewer" | null, access: number) =>
+    fanout.announce({ type: "access", projectId: "shop", access, ended: { member: "ada", role } });
+  const rolesReadAt = (access: number) => {
+    const own = {
+      projectId: "shop",
+      projectKey: "shop",
+      projectName: "Shop",
+      role: "owner" as const,
+      access,
+    };
+    const known = { ...(session as NonNullable<typeof session>), confirmedAt: Date.now() };
+    sessions.fill([
+      { ...known, tokenHash: hashSecret(`at ${access}`), actor: { ...known.actor, memberships: [own] } },
+    ]);
+    return () => sessions.remembered(`at ${access}`)?.memberships.map(({ role }) => role);
+  };
+  const older = rolesReadAt(100);
+  expect(older()).toEqual(["owner"]);
+  say("viewer", 101);
+  expect(older()).toEqual(["viewer"]);
+  say(null, 102);
+  say("viewer", 101);
+  expect(older()).toEqual([]);
+  expect(rolesReadAt(101)()).toEqual([]);
+  expect(rolesReadAt(102)()).toEqual(["owner"]);
+});
+
 test("where there are too many sessions the oldest are forgotten", async () => {
   await database.raw.execute(sql`
     insert into ${stored} (token_hash, account_id, created_at, expires_at)

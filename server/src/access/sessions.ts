@@ -3,8 +3,9 @@ import { and, desc, eq, gt, inArray, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
 import { createRereads } from "../database/reread.ts";
 import { accounts, environments, memberships, projects, sessions } from "../database/schema/index.ts";
-import type { Fanout } from "../fanout/index.ts";
+import type { EndedAccess, Fanout } from "../fanout/index.ts";
 import type { UserActor } from "./actor.ts";
+import { Newest } from "./newest.ts";
 import { hashSecret, newSecret } from "./secrets.ts";
 
 /** How long a session lasts, and its cookie. */
@@ -25,10 +26,17 @@ export interface RememberedSession {
   expiresAt: number;
 }
 
+interface Told {
+  role: Role | null;
+  /** The project's access counter with that change. */
+  access: number;
+}
+
 /** Signed-in people: hashed tokens in the database, and in memory for when that is away. */
 export interface Sessions {
   /** Returns the cookie's token; the database keeps its hash only. */
   start(accountId: string): Promise<{ token: string; expiresAt: Date }>;
+  /** On every node, which cuts the streams that it holds open. */
   end(token: string): Promise<void>;
   /** Undefined when there is no such session, or it is over. Throws when the database is away. */
   find(token: string): Promise<UserActor | undefined>;
@@ -47,11 +55,21 @@ export interface Sessions {
 export function createSessions(database: Database, fanout: Fanout): Sessions {
   let seen = new Map<string, RememberedSession>();
   /** What this node, or the database by its word, has ended; the newest. */
-  const over = new Set<string>();
+  const over = new Newest<true>(REMEMBERED_MAX);
   const forget = (tokenHash: string) => {
     seen.delete(tokenHash);
-    if (over.size >= REMEMBERED_MAX) over.delete(over.values().next().value ?? "");
-    over.add(tokenHash);
+    over.set(tokenHash, true);
+  };
+  /** Roles that this node was told of, by account and project. */
+  const told = new Newest<Told>(REMEMBERED_MAX);
+  const withTold = ({ actor, ...session }: RememberedSession): RememberedSession => {
+    const memberships = actor.memberships.flatMap((membership) => {
+      const word = told.get(`${actor.id} ${membership.projectId}`);
+      // A role that was read later is a newer word.
+      if (!word || membership.access >= word.access) return membership;
+      return word.role === null ? [] : { ...membership, role: word.role, access: word.access };
+    });
+    return { ...session, actor: { ...actor, memberships } };
   };
   /** When all live sessions were last read, in epoch milliseconds. */
   let completeAt = 0;
@@ -61,7 +79,7 @@ export function createSessions(database: Database, fanout: Fanout): Sessions {
     if (over.has(tokenHash) || confirmedAt < (seen.get(tokenHash)?.confirmedAt ?? completeAt)) return;
     seen.delete(tokenHash);
     if (seen.size >= REMEMBERED_MAX) seen.delete(seen.keys().next().value ?? "");
-    seen.set(tokenHash, session);
+    seen.set(tokenHash, withTold(session));
   };
   /** Also what other nodes signed in: a load balancer sends the kill anywhere. */
   const { reload, settled } = createRereads(async () => {
@@ -73,10 +91,20 @@ export function createSessions(database: Database, fanout: Fanout): Sessions {
     // The oldest first, since these are the first to be forgotten.
     for (const session of [...known.reverse(), ...foundMeanwhile]) remember(session);
   });
-  fanout.listen(({ type }) => {
-    if (type === "access") reload().catch(() => {});
+  const end = (ended: EndedAccess, { projectId, access = 0 }: { projectId: string; access?: number }) => {
+    if ("session" in ended) forget(ended.session);
+    if (!("member" in ended)) return;
+    const place = `${ended.member} ${projectId}`;
+    if ((told.get(place)?.access ?? 0) <= access) told.set(place, { role: ended.role, access });
+    for (const session of seen.values())
+      if (session.actor.id === ended.member) seen.set(session.tokenHash, withTold(session));
+  };
+  fanout.listen((announcement) => {
     // The poll's word that the database answers: what failed before is tried again.
-    else if (type === "counters") settled().catch(() => {});
+    if (announcement.type === "counters") settled().catch(() => {});
+    if (announcement.type !== "access") return;
+    if (announcement.ended) end(announcement.ended, announcement);
+    reload().catch(() => {});
   });
   const timer = setInterval(() => {
     if (fanout.databaseUp) reload().catch(() => {});
@@ -93,7 +121,10 @@ export function createSessions(database: Database, fanout: Fanout): Sessions {
     async end(token) {
       const tokenHash = hashSecret(token);
       forget(tokenHash);
+      const [session] = await readSessions(database, tokenHash);
       await database.unrecorded((tx) => tx.delete(sessions).where(eq(sessions.tokenHash, tokenHash)));
+      for (const { projectId } of session?.actor.memberships ?? [])
+        fanout.announce({ type: "access", projectId, ended: { session: tokenHash } });
     },
     async find(token) {
       const tokenHash = hashSecret(token);

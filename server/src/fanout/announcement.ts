@@ -1,3 +1,4 @@
+import type { Role } from "@lanyard/contract";
 import type { Flag, KillElement, Segment } from "@lanyard/evaluation";
 
 /**
@@ -38,7 +39,14 @@ export type Announcement =
   /** This node only, at every look at the database, whether anything moved or not. */
   | { type: "counters"; environmentId: string; counters: Counters }
   /** Keys, members or roles of a project changed. */
-  | { type: "access"; projectId: string }
+  | {
+      type: "access";
+      projectId: string;
+      /** The project's newest access counter, where it moved. */
+      access?: number;
+      /** What is over, so that it ends on nodes too that cannot ask the database. */
+      ended?: EndedAccess;
+    }
   /** The project's record grew; `sequence` is its newest change. */
   | { type: "recorded"; projectId: string; sequence: number }
   /** SDK streams of an environment that are open on node `node`. */
@@ -56,6 +64,9 @@ export type Announcement =
       left: string[];
       confirmed: Confirmation[];
     };
+
+/** A revoked key, a session by its token's hash, or somebody's role in the project, of which `role` is left. */
+export type EndedAccess = { key: string } | { session: string } | { member: string; role: Role | null };
 
 /** A kill that SDKs say they hold, and by how many open streams with server keys and with client keys. */
 export interface HeldKill {

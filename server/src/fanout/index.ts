@@ -2,6 +2,7 @@ export type {
   Announcement,
   Confirmation,
   Counters,
+  EndedAccess,
   Fact,
   Fanout,
   HeldKill,

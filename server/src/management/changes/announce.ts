@@ -1,13 +1,17 @@
 import type { Flag, Segment } from "@lanyard/evaluation";
-import type { Fanout, PublicAttribute } from "../../fanout/index.ts";
+import type { EndedAccess, Fanout, PublicAttribute } from "../../fanout/index.ts";
 import type { Published } from "./publication.ts";
 
+interface Done {
+  published: Published[];
+  sequence: number;
+  /** The project's access counter, where keys, members or roles changed. */
+  access: number | undefined;
+  ended: EndedAccess | undefined;
+}
+
 /** Tells this node and the others what is live now. Nothing depends on it being heard. */
-export function announcePublished(
-  fanout: Fanout,
-  projectId: string,
-  done: { published: Published[]; sequence: number; changesAccess: boolean },
-): void {
+export function announcePublished(fanout: Fanout, projectId: string, done: Done): void {
   for (const { environment, from, to, publications } of done.published) {
     const flags: Record<string, Flag | null> = {};
     const segments: Record<string, Segment | null> = {};
@@ -26,6 +30,8 @@ export function announcePublished(
       content: { flags, segments, attributes },
     });
   }
-  if (done.changesAccess) fanout.announce({ type: "access", projectId });
+  const { access, ended } = done;
+  if (access !== undefined)
+    fanout.announce({ type: "access", projectId, access, ...(ended !== undefined && { ended }) });
   fanout.announce({ type: "recorded", projectId, sequence: done.sequence });
 }

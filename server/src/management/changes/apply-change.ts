@@ -5,6 +5,7 @@ import { canonicalJson } from "../../canonical-json.ts";
 import type { Transaction } from "../../database/database.ts";
 import { environments, publications } from "../../database/schema/index.ts";
 import { notFound } from "../../errors.ts";
+import type { EndedAccess } from "../../fanout/index.ts";
 import { newId } from "../../ids.ts";
 import type { Services } from "../services.ts";
 import { announcePublished } from "./announce.ts";
@@ -24,6 +25,8 @@ export interface Edit<Result> {
   newEnvironments?: EnvironmentRow[];
   /** Keys, members or roles changed: every node reloads who may do what. */
   changesAccess?: boolean;
+  /** What is over with it; nodes that cannot ask the database take the announcement's word. */
+  ends?: EndedAccess;
   result: Result;
 }
 
@@ -83,7 +86,7 @@ function commitChange<Result>(services: Services, actor: Actor, request: ChangeR
     if ("unchanged" in edit) return { result: edit.unchanged };
     const targets = [...locked, ...(edit.newEnvironments ?? [])];
     const published = await publish(tx, targets, edit.publications ?? [], changeId);
-    if (edit.changesAccess) await countAccess(tx, request.projectId);
+    const access = edit.changesAccess ? await countAccess(tx, request.projectId) : undefined;
     const environmentId = edit.environmentId ?? request.environmentId;
     const sequence = await appendChange(tx, head, {
       id: changeId,
@@ -97,7 +100,7 @@ function commitChange<Result>(services: Services, actor: Actor, request: ChangeR
       before: edit.before,
       after: edit.after,
     });
-    return { result: edit.result, published, sequence, changesAccess: edit.changesAccess === true };
+    return { result: edit.result, published, sequence, access, ended: edit.ends };
   });
 }
 
@@ -129,9 +132,12 @@ async function publish(
 }
 
 /** Moves the counter by which a node that missed the announcement finds out. */
-async function countAccess(tx: Transaction, projectId: string): Promise<void> {
-  await tx
+/** Returns the project's: that of whichever of its environments has counted most. */
+async function countAccess(tx: Transaction, projectId: string): Promise<number> {
+  const counted = await tx
     .update(environments)
     .set({ access: sql`${environments.access} + 1` })
-    .where(eq(environments.projectId, projectId));
+    .where(eq(environments.projectId, projectId))
+    .returning({ access: environments.access });
+  return Math.max(0, ...counted.map(({ access }) => access));
 }

@@ -32,6 +32,7 @@ export function revokeKey(
         before: recorded(presentKey(record, names)),
         after: null,
         changesAccess: true,
+        ends: { key: record.id },
         result: undefined,
       };
     },

@@ -28,6 +28,7 @@ export function changeRole(
         before: member,
         after: { ...member, role },
         changesAccess: true,
+        ends: { member: accountId, role },
         result: { ...member, role },
       };
     },

@@ -25,6 +25,7 @@ export function removeMember(
         before: member,
         after: null,
         changesAccess: true,
+        ends: { member: accountId, role: null },
         result: undefined,
       };
     },

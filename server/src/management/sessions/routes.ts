@@ -3,7 +3,6 @@ import { clearSessionCookies, createRouter, sessionToken, setSessionCookies } fr
 import { accountOf } from "../accounts/index.ts";
 import type { Services } from "../services.ts";
 import { signIn } from "./sign-in.ts";
-import { signOut } from "./sign-out.ts";
 
 export function sessionRoutes(services: Services): Router {
   const { router, on } = createRouter(services.http);
@@ -17,8 +16,9 @@ export function sessionRoutes(services: Services): Router {
 
   on("GET /api/v1/session", ({ actor }) => accountOf(services, actor));
 
-  on("DELETE /api/v1/session", async ({ actor, req, res }) => {
-    await signOut(services, actor, sessionToken(services.http, req));
+  on("DELETE /api/v1/session", async ({ req, res }) => {
+    const token = sessionToken(services.http, req);
+    if (token !== undefined) await services.guard.sessions.end(token);
     clearSessionCookies(services.http, res);
   });
 
