@@ -3,11 +3,26 @@ import type { EnvironmentState, Reached } from "./state.ts";
 
 /** How far back flags can be told by the time of their change. */
 export const REMEMBERED_MS = 24 * 3_600_000;
+/** More are told apart less finely. */
 const REMEMBERED_REVISIONS = 1_000;
 
 export function noteReached(state: EnvironmentState, reached: Reached): void {
   const recent = state.reached.filter(({ at }) => at > reached.at - REMEMBERED_MS);
-  state.reached = [...recent, reached].slice(-REMEMBERED_REVISIONS);
+  state.reached = thinned([...recent, reached]);
+}
+
+/**
+ * As many as are remembered: of the older half, two become one for as long as it takes. It stands for both, so that what
+ * changed since a time covers more than it should, and never less.
+ */
+export function thinned(reached: Reached[]): Reached[] {
+  if (reached.length <= REMEMBERED_REVISIONS) return reached;
+  const half = Math.ceil(reached.length / 4) * 2;
+  const older = reached.slice(0, half).flatMap(({ revision }, index) => {
+    const next = reached[index + 1];
+    return index % 2 === 0 && next ? [{ revision, at: next.at }] : [];
+  });
+  return thinned([...older, ...reached.slice(half)]);
 }
 
 /** Keys of the flags that were changed then or later, themselves or in a segment that they name. */

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, lte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, lt, lte, sql } from "drizzle-orm";
 import type { Database } from "../../database/database.ts";
 import {
   changes,
@@ -9,7 +9,7 @@ import {
   publications,
 } from "../../database/schema/index.ts";
 import type { Elements } from "../../fanout/index.ts";
-import { REMEMBERED_MS } from "./changed-since.ts";
+import { REMEMBERED_MS, thinned } from "./changed-since.ts";
 import {
   type Entry,
   type EnvironmentState,
@@ -20,6 +20,7 @@ import {
   storedEntry,
 } from "./state.ts";
 
+/** At once. */
 const CHANGES_READ = 1_000;
 
 /** What the memory of environments asks of the database. */
@@ -71,24 +72,35 @@ async function readEnvironment(
   });
 }
 
-/** When its newest revisions were made, as far as the newest changes of its project tell. */
+/** When its newest revisions were made, by the record of its project, which tells of much else. */
 async function readReached(
   database: Database,
   { id, projectId, revision }: { id: string; projectId: string; revision: number },
 ): Promise<Reached[]> {
-  const rows = await database.read
-    .select({ at: changes.at, revisions: changes.revisions })
-    .from(changes)
-    .where(eq(changes.projectId, projectId))
-    .orderBy(desc(changes.sequence))
-    .limit(CHANGES_READ);
   const oldest = Date.now() - REMEMBERED_MS;
-  return rows
-    .flatMap(({ at, revisions: { [id]: made } }) =>
-      made === undefined ? [] : { revision: made, at: at.getTime() },
-    )
-    .filter((reached) => reached.revision <= revision && reached.at > oldest)
-    .reverse();
+  const newestFirst: Reached[] = [];
+  for (let before: number | undefined; ; ) {
+    const rows = await database.read
+      .select({ at: changes.at, sequence: changes.sequence, revisions: changes.revisions })
+      .from(changes)
+      .where(
+        and(
+          eq(changes.projectId, projectId),
+          before === undefined ? undefined : lt(changes.sequence, before),
+        ),
+      )
+      .orderBy(desc(changes.sequence))
+      .limit(CHANGES_READ);
+    for (const { at, revisions } of rows) {
+      const made = revisions[id];
+      if (made !== undefined && made <= revision && at.getTime() > oldest)
+        newestFirst.push({ revision: made, at: at.getTime() });
+    }
+    const last = rows.at(-1);
+    if (!last || rows.length < CHANGES_READ || last.at.getTime() <= oldest)
+      return thinned(newestFirst.reverse());
+    before = last.sequence;
+  }
 }
 
 /**
