@@ -13,8 +13,8 @@ export interface ConnectionListener {
   contact(source: Source): void;
   /** Contact is lost until further notice. */
   down(): void;
-  /** `status`: of the HTTP answer, where there was one. */
-  failed(message: string, status?: number): void;
+  /** `status`: of the HTTP answer, where there was one. `cause`: the error, or the heartbeat that differed. */
+  failed(message: string, status?: number, cause?: unknown): void;
   /** Rules or kills. `false`: they do not follow from what is held. */
   rules<Name extends keyof RuleFrames>(
     name: Name,
@@ -72,9 +72,9 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
     else fail("wake", "the server has gone quiet");
   }
 
-  function fail(event: Event, message: string, status?: number): void {
+  function fail(event: Event, ...failure: Parameters<ConnectionListener["failed"]>): void {
     dispatch(event);
-    listener.failed(message, status);
+    listener.failed(...failure);
   }
 
   /** Runs the socket to its end. What it still says once it is given up is no news. */
@@ -84,7 +84,7 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
       await use(signal);
     } catch (error) {
       const { message, loss, status } = lossOf(error);
-      if (!signal.aborted) fail(loss, message, status);
+      if (!signal.aborted) fail(loss, message, status, error);
     }
   }
 
@@ -147,7 +147,7 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
         settled = claim;
         if (beat.digest !== digestHeld(evaluator)) {
           settled = identity;
-          listener.failed("the rules differ from the server's");
+          listener.failed("the rules differ from the server's", 0, beat);
           repair();
           // Kept rules may be what their user was allowed before: no server has confirmed them until the repair comes.
           if (!isLive(store.source)) return;

@@ -12,6 +12,7 @@ import { createServer, REFUSALS, type ServerAddress } from "./server.ts";
 import { createKeeper, type SnapshotStorage } from "./snapshot.ts";
 import { createStaleness } from "./staleness.ts";
 import { createStanding } from "./standing.ts";
+import type { Faults } from "./status.ts";
 import { createStore, type KillEvent, type Source, type Store } from "./store.ts";
 import { createUsage } from "./usage.ts";
 
@@ -28,6 +29,8 @@ export interface CoreOptions {
   /** Operators and algorithms that not every evaluator carries. */
   extensions?: Extensions | undefined;
   hooks?: readonly Hook[] | undefined;
+  /** Shown in the status. Whoever makes the client counts them, as the connection's listener hears of them. */
+  faults?: Readonly<Faults> | undefined;
 }
 
 /** A client without the face that its users see: rules in memory, what keeps them fresh, and what is told about both. */
@@ -61,7 +64,7 @@ export function createCore(options: CoreOptions): Core {
   const { evaluator } = store;
   const server = options.server && createServer(platform, options.server, store);
   const events = createEvents(platform, (batch, last) => post("events", batch, last));
-  const standing = createStanding(platform, store, events, Boolean(server), (status) =>
+  const standing = createStanding(platform, store, events, Boolean(server), options.faults, (status) =>
     emitter.emit("status", status),
   );
   const review = createStaleness(platform, schedule, store, standing, collect);

@@ -74,7 +74,7 @@ export const isFrameName = (name: string): name is keyof Frames => Object.hasOwn
 export const isRuleset = (value: unknown): value is Ruleset => fits("put", value);
 
 /**
- * Parses one frame. Throws when it is not JSON or not of its shape: a damaged message is refused whole, and the last
+ * Parses one frame. Throws a `SyntaxError` when it is not JSON or not of its shape: a damaged message is refused whole, and the last
  * good rules stay.
  */
 export function parseFrame<Name extends keyof Frames>(name: Name, data: string): Frames[Name] {
@@ -86,5 +86,7 @@ export function parseFrame<Name extends keyof Frames>(name: Name, data: string):
   }
   if (fits(name, frame)) return frame as unknown as Frames[Name];
   const format = isFields(frame) ? Number(frame.format) : 1;
-  throw new Error(format > 1 ? `format ${format} is newer than this SDK` : `a damaged ${name} was refused`);
+  throw new SyntaxError(
+    format > 1 ? `format ${format} is newer than this SDK` : `a damaged ${name} was refused`,
+  );
 }

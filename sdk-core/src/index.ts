@@ -11,5 +11,5 @@ export { type Details, type DetailsReason, type Hook, typeOf } from "./reads.ts"
 export { MAX_DELAY_MS } from "./schedule.ts";
 export { lossOf, type ServerAddress } from "./server.ts";
 export type { SnapshotStorage } from "./snapshot.ts";
-export type { ClientState, Status } from "./status.ts";
+export type { ClientState, Faults, Status } from "./status.ts";
 export type { Identity, KillEvent, Source } from "./store.ts";

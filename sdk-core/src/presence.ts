@@ -1,9 +1,12 @@
 import { type CreateReceipts, createReceipts } from "./receipts.ts";
+import type { Faults } from "./status.ts";
 
 /** How an instance shows itself to people. */
 export interface Presence {
   app?: string | undefined;
   host: string;
+  /** As they are counted. */
+  faults?: Readonly<Faults> | undefined;
 }
 
 /** At most: two of them fit into the minute of silence after which a server gives an instance up. */
@@ -15,7 +18,7 @@ const RETRY_MS = 500;
  * says how much of each kill it holds, which can grow on the way.
  */
 export const createPresence =
-  (presence: Presence): CreateReceipts =>
+  ({ faults, ...presence }: Presence): CreateReceipts =>
   (platform, schedule, post, held) => {
     const { random } = platform;
     let failures = 0;
@@ -26,7 +29,7 @@ export const createPresence =
         ...kill,
         flags: active.filter(({ id }) => id === kill.id).length,
       }));
-      const sent = await post({ ...presence, ...receipt, kills });
+      const sent = await post({ ...presence, ...countsOf(faults), ...receipt, kills });
       failures = sent ? 0 : failures + 1;
       // Somebody waits for these: sooner than the next word, and ever later while nobody takes them.
       if (!sent && receipt.kills.length > 0) {
@@ -40,3 +43,8 @@ export const createPresence =
       leave: () => receipts.send({ leaving: true }),
     };
   };
+
+/** Those that there are: a server of before they were counted refuses a word that it does not know. */
+function countsOf(faults: Readonly<Faults> | undefined): Partial<Faults> {
+  return Object.fromEntries(Object.entries({ ...faults }).filter(([, count]) => count > 0));
+}

@@ -3,7 +3,7 @@ const MAX_EVENT_CHARS = 64 * 1024 * 1024;
 
 /**
  * An incremental parser of Server-Sent Events. The returned function takes decoded text in pieces of any size;
- * it throws when one event grows out of bounds.
+ * it throws a `SyntaxError` when one event grows out of bounds.
  */
 export function createSseParser(emit: (event: string, data: string) => void): (chunk: string) => void {
   let tail = "";
@@ -31,6 +31,7 @@ export function createSseParser(emit: (event: string, data: string) => void): (c
     lines[0] = tail + lines[0];
     tail = lines.pop() ?? "";
     lines.forEach(line);
-    if (tail.length + (fields.data?.length ?? 0) > MAX_EVENT_CHARS) throw new Error("an event is too long");
+    if (tail.length + (fields.data?.length ?? 0) > MAX_EVENT_CHARS)
+      throw new SyntaxError("an event is too long");
   };
 }

@@ -1,7 +1,7 @@
 import type { Events } from "./events.ts";
 import type { Platform } from "./platform.ts";
 import { MAX_DELAY_MS } from "./schedule.ts";
-import { type Status, stateOf } from "./status.ts";
+import { type Faults, type Status, stateOf } from "./status.ts";
 import type { Store } from "./store.ts";
 
 /** What a client learns about its contact with a server. */
@@ -29,12 +29,13 @@ export interface Standing {
 
 const READY_MS = 5_000;
 
-/** `awaited`: whether there is a server to wait for. */
+/** `awaited`: whether there is a server to wait for. `faults`: as they are counted, where they are. */
 export function createStanding(
   platform: Platform,
   store: Store,
   events: Events,
   awaited: boolean,
+  faults: Readonly<Faults> | undefined,
   tell: (status: Status) => void,
 ): Standing {
   const waiting = new Set<() => void>();
@@ -52,6 +53,7 @@ export function createStanding(
       source: store.source,
       ageMs: ageMs(),
       ...(lastError && { lastError }),
+      ...faults,
       droppedUses: events.dropped(),
     };
   }

@@ -6,7 +6,16 @@ import type { Source } from "./store.ts";
  */
 export type ClientState = "empty" | "bootstrapped" | "cached" | "live" | "stale" | "closed";
 
-export interface Status {
+/** What was wrong with what came from the server, counted since the client was made. */
+export interface Faults {
+  /** Frames and answers that were damaged, too long or of a newer format, and were refused whole. */
+  refusedFrames: number;
+  /** How often the rules were found to differ from the server's by their digest, and were fetched again. */
+  mismatches: number;
+}
+
+/** A page counts no faults. */
+export interface Status extends Partial<Faults> {
   state: ClientState;
   environmentId: string;
   epoch: number;

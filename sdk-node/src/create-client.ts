@@ -3,6 +3,7 @@ import { algorithms } from "@lanyard/evaluation/algorithms";
 import { operators } from "@lanyard/evaluation/operators";
 import { connect, createCore, createPresence } from "@lanyard/sdk-core";
 import { type Client, type NodeOptions, nodeClient } from "./client.ts";
+import { createFaultCount } from "./fault-count.ts";
 import { createFileClient } from "./file-client.ts";
 import { type ClientOptions, checkOptions } from "./options.ts";
 import { nodePlatform } from "./platform.ts";
@@ -24,15 +25,20 @@ export function createClient(options: ClientOptions): Client {
   const face: NodeOptions = { extensions, warn };
   const common = { platform: nodePlatform, extensions, hooks };
   if (options.file) return createFileClient(common, face, options.file);
+  const { faults, watch } = createFaultCount();
   const all = {
     ...common,
     server: url && key ? { url: url.replace(/\/+$/, ""), headers: headersOf(key) } : undefined,
-    receipts: createPresence({ app, host: hostname() }),
+    receipts: createPresence({ app, host: hostname(), faults }),
+    faults,
     bootstrap,
     snapshots: file && key ? createSnapshotFile(file, key, warn) : undefined,
   };
-  if (options.mode === "snapshot") return createSnapshotClient(all, face);
-  return nodeClient(createCore({ ...all, connect }), face);
+  if (options.mode === "snapshot") return createSnapshotClient(all, face, watch);
+  return nodeClient(
+    createCore({ ...all, connect: (line) => connect({ ...line, listener: watch(line.listener) }) }),
+    face,
+  );
 }
 
 /** The application's logger runs in our callbacks, where its exception would end the process. */

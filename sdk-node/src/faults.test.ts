@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   booleanFlag,
@@ -38,6 +39,21 @@ afterEach(async () => {
   vi.restoreAllMocks();
   await Promise.all(clients.splice(0).map((client) => client.close()));
   await peer.stop();
+});
+
+it("counts what was damaged on the way and what differed, and the server is told", async () => {
+  const client = connect();
+  await client.ready();
+  expect(client.status()).toMatchObject({ refusedFrames: 0, mismatches: 0 });
+  await peer.until(() => peer.receipts().length > 0);
+  expect(peer.receipts()[0]).not.toHaveProperty("mismatches");
+  peer.heartbeat({ digest: "00000000" });
+  await until(client, () => client.status().mismatches === 1);
+  peer.raw("event: patch\ndata: {\n\n");
+  await until(client, () => client.status().refusedFrames === 1);
+  const counts = { refusedFrames: 1, mismatches: 1 };
+  const tells = (receipt: object) => isDeepStrictEqual({ ...receipt, ...counts }, receipt);
+  await peer.until(() => peer.receipts().some(tells));
 });
 
 describe("a server that", () => {

@@ -1,15 +1,27 @@
-import { type CoreOptions, createCore, lossOf, MAX_DELAY_MS } from "@lanyard/sdk-core";
+import {
+  type ConnectionListener,
+  type CoreOptions,
+  createCore,
+  lossOf,
+  MAX_DELAY_MS,
+} from "@lanyard/sdk-core";
 import { type Client, type NodeOptions, nodeClient } from "./client.ts";
 
 const READY_MS = 5_000;
 
 /**
  * A client for functions that live for moments and are frozen in between: no stream, no timers. `ready` asks the
- * server, at little cost when nothing changed, and `flush` sends usage and keeps the rules.
+ * server, at little cost when nothing changed, and `flush` sends usage and keeps the rules. `watch` hears what the
+ * listener hears.
  */
-export function createSnapshotClient(options: CoreOptions, face: NodeOptions): Client {
+export function createSnapshotClient(
+  options: CoreOptions,
+  face: NodeOptions,
+  watch: (listener: ConnectionListener) => ConnectionListener,
+): Client {
   const core = createCore({ ...options, platform: { ...options.platform, after: () => () => {} } });
-  const { line, listener } = core;
+  const { line } = core;
+  const listener = watch(core.listener);
   const { status } = core.life;
   let asked: Asked | undefined;
 
@@ -22,7 +34,7 @@ export function createSnapshotClient(options: CoreOptions, face: NodeOptions): C
     } catch (error) {
       const { message, status: answered } = lossOf(error);
       listener.down();
-      listener.failed(message, answered);
+      listener.failed(message, answered, error);
     }
   }
 

@@ -7,6 +7,14 @@ export const Scope = z.enum(["all-nodes", "this-node"]);
 
 const Milliseconds = z.number().int().min(0);
 
+/** What was wrong with what a server sent, as an instance counted it since it started; absent where there was none. */
+const faults = {
+  /** Frames and answers that were damaged, too long or of a newer format, and were refused whole. */
+  refusedFrames: z.number().int().min(0).optional(),
+  /** How often its rules were found to differ from the server's, and were fetched again. */
+  mismatches: z.number().int().min(0).optional(),
+};
+
 /** What an SDK posts: that it is there, and the kills that took effect in it. */
 export const SdkReceipt = z
   .strictObject({
@@ -24,6 +32,7 @@ export const SdkReceipt = z
         }),
       )
       .max(200),
+    ...faults,
     /** Its last word: it is waited for no longer. */
     leaving: z.literal(true).optional(),
   })
@@ -70,6 +79,7 @@ export const Instance = z
     sdk: z.string().nullable(),
     epoch: z.number().int(),
     revision: z.number().int(),
+    ...faults,
     seenAt: Timestamp,
     /** `behind`: its newest word was of an older revision. `stale`: not heard of for a minute. */
     state: z.enum(["current", "behind", "stale"]),

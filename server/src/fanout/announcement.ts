@@ -83,6 +83,9 @@ export interface InstanceWord {
   sdk: string | null;
   epoch: number;
   revision: number;
+  /** Absent where there was none. */
+  refusedFrames?: number | undefined;
+  mismatches?: number | undefined;
 }
 
 export interface Confirmation {

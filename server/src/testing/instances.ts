@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { SdkReceipt } from "@lanyard/contract";
 import { createCaller } from "./caller.ts";
 import { openSdkStream, type SdkStream } from "./sdk-stream.ts";
 import { waitFor } from "./wait-for.ts";
@@ -7,11 +8,7 @@ import { waitFor } from "./wait-for.ts";
 export interface TestInstance {
   id: string;
   stream: SdkStream;
-  say(more?: {
-    kills?: { id: string; heldMs: number; flags?: number }[];
-    revision?: number;
-    leaving?: true;
-  }): Promise<void>;
+  say(more?: Partial<SdkReceipt>): Promise<void>;
   /** Waits for the kill's frame and confirms it. */
   confirm(kill: string): Promise<void>;
 }

@@ -76,6 +76,13 @@ const STATE_WORDS: Record<Instance["state"], string> = {
   stale: "Not heard of",
 };
 
+/** What a proxy or a fault of ours did to it, where something did. */
+function faultWords({ refusedFrames = 0, mismatches = 0 }: Instance): string {
+  const refused = refusedFrames > 0 ? ` · damaged messages refused: ${refusedFrames}` : "";
+  const differed = mismatches > 0 ? ` · rules fetched again because they differed: ${mismatches}` : "";
+  return refused + differed;
+}
+
 function InstanceRow({ instance }: { instance: Instance }) {
   return (
     <Row
@@ -85,6 +92,7 @@ function InstanceRow({ instance }: { instance: Instance }) {
         <>
           <span className="mono">{instance.id.slice(0, 8)}</span>
           {instance.sdk && <> · {instance.sdk}</>}
+          {faultWords(instance)}
         </>
       }
       facts={

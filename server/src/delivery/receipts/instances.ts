@@ -49,6 +49,10 @@ export class Instances {
     return [...(this.#byEnvironment.get(environmentId)?.values() ?? [])];
   }
 
+  *all(): Generator<KnownInstance> {
+    for (const known of this.#byEnvironment.values()) yield* known.values();
+  }
+
   /** Those who were there for a kill that came now. */
   there(environmentId: string): KnownInstance[] {
     const since = this.#now() - THERE_MS;

@@ -6,6 +6,18 @@ export const instancesKnown = new Gauge({
   aggregator: "max",
 });
 
+export const refusedFrames = new Gauge({
+  name: "lanyard_sdk_refused_frames",
+  help: "Damaged frames and answers that those instances have refused since they started.",
+  aggregator: "max",
+});
+
+export const mismatches = new Gauge({
+  name: "lanyard_sdk_mismatches",
+  help: "How often those instances have found their rules to differ from the server's since they started.",
+  aggregator: "max",
+});
+
 export const receiptsDropped = new Counter({
   name: "lanyard_receipts_dropped_total",
   help: "Receipts refused because this node had more important things to do.",

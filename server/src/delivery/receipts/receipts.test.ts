@@ -12,6 +12,7 @@ import {
   testServer,
 } from "../../testing/index.ts";
 import { type TestInstance, testInstance } from "../../testing/instances.ts";
+import { metricOf } from "../../testing/metric.ts";
 import { shopOf } from "../../testing/shop.ts";
 import { waitFor } from "../../testing/wait-for.ts";
 
@@ -275,6 +276,17 @@ describe("the instances of an environment", () => {
       ],
     });
     expect(Math.abs(Date.parse(list.items[0]?.seenAt ?? "") - Date.now())).toBeLessThan(60_000);
+  });
+
+  test("say what was wrong with what reached them, and the metrics sum it", async () => {
+    const [first, second] = [await connect(), await connect()];
+    await first.say({ refusedFrames: 2, mismatches: 1 });
+    await second.say({ refusedFrames: 3 });
+    const found = (await instances()).items.find(({ id }) => id === first.id);
+    expect(found).toMatchObject({ refusedFrames: 2, mismatches: 1 });
+    const sums = { refused_frames: 5, mismatches: 1 };
+    for (const [name, sum] of Object.entries(sums))
+      await waitFor(name, async () => (await metricOf(server.origin, `lanyard_sdk_${name}`)) === sum);
   });
 
   test("are not for strangers, and a viewer may look", async () => {

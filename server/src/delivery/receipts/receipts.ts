@@ -10,10 +10,10 @@ import { type Hub, type Pace, paceOf } from "../stream/index.ts";
 import { Instances } from "./instances.ts";
 import { createKeeper, type Keeper } from "./keep.ts";
 import { watchLoad } from "./load.ts";
-import { instancesKnown } from "./metrics.ts";
 import { presentInstances, presentTally } from "./present.ts";
 import type { Sender } from "./sender.ts";
 import { shareReceipts } from "./sharing.ts";
+import { showInstances } from "./show-instances.ts";
 import { type Stream, watchSilence } from "./silence.ts";
 import { Tallies } from "./tallies.ts";
 import type { Tally } from "./tally.ts";
@@ -75,9 +75,9 @@ export class Receipts {
   /** False when this node has more important things to do. */
   take({ environmentId, audience, instance, sdk }: Sender, receipt: SdkReceipt): boolean {
     if (!this.#load.take(audience)) return false;
-    const { app = null, host = null, epoch, revision, kills, leaving } = receipt;
+    const { app = null, host = null, kills, leaving, ...held } = receipt;
     if (instance !== undefined && !leaving) {
-      const word = { id: instance, app, host, sdk, epoch, revision };
+      const word = { id: instance, app, host, sdk, ...held };
       this.#instances.note(environmentId, word);
       this.#sharing.seen(environmentId, word);
     }
@@ -235,7 +235,7 @@ export class Receipts {
   #keepAndForget(): void {
     this.#instances.forgetOld();
     this.#tallies.forgetOld();
-    instancesKnown.set(this.#instances.size);
+    showInstances(this.#instances);
     if (this.#fanout.databaseUp) this.#keeper.keep((kill) => this.ofKill(kill));
   }
 }

@@ -1,0 +1,20 @@
+import type { ConnectionListener, Faults } from "@lanyard/sdk-core";
+
+/** Counts what is wrong with what comes from a server, for people to see that something between damages it. */
+export function createFaultCount() {
+  const faults: Faults = { refusedFrames: 0, mismatches: 0 };
+  return {
+    faults,
+    /** The same listener, counted first. */
+    watch(listener: ConnectionListener): ConnectionListener {
+      return {
+        ...listener,
+        failed(message, status, cause) {
+          if (cause instanceof SyntaxError) faults.refusedFrames += 1;
+          else if (cause && !(cause instanceof Error)) faults.mismatches += 1;
+          listener.failed(message, status, cause);
+        },
+      };
+    },
+  };
+}
