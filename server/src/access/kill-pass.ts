@@ -54,8 +54,12 @@ export function createKillPasses(
   sessions: Pick<Sessions, "isOver">,
 ): KillPasses {
   const known = new Map<string, KnownAccess>();
-  /** When a project's counter was last heard of from another node, on the monotonic clock. */
-  const toldAt = new Map<string, number>();
+  /** What a node said of a project's counter, and when on the monotonic clock. */
+  const told = new Map<string, { access: number; at: number }>();
+  const withTold = (each: KnownAccess): KnownAccess => ({
+    ...each,
+    access: Math.max(each.access, told.get(each.projectId)?.access ?? 0),
+  });
   fanout.listen((announcement) => {
     if (announcement.type === "counters") read(announcement.environmentId, announcement.counters);
     if (announcement.type === "access" && announcement.access !== undefined)
@@ -63,15 +67,16 @@ export function createKillPasses(
   });
 
   function read(environmentId: string, { projectId, projectKey, access, readAt }: Counters) {
-    if (readAt < (toldAt.get(projectId) ?? readAt)) return;
+    if (readAt < (told.get(projectId)?.at ?? readAt)) return;
+    told.delete(projectId);
     known.set(environmentId, { environmentId, projectId, projectKey, access });
   }
 
   function tell(projectId: string, access: number) {
-    toldAt.set(projectId, performance.now());
+    const newest = Math.max(access, told.get(projectId)?.access ?? 0);
+    told.set(projectId, { access: newest, at: performance.now() });
     for (const each of known.values())
-      if (each.projectId === projectId && each.access < access)
-        known.set(each.environmentId, { ...each, access });
+      if (each.projectId === projectId) known.set(each.environmentId, withTold(each));
   }
 
   function contentOf(pass: string, sessionToken: string): Content | undefined {
@@ -119,7 +124,8 @@ export function createKillPasses(
     },
     all: () => [...known.values()],
     fill(stored) {
-      for (const each of stored) if (!known.has(each.environmentId)) known.set(each.environmentId, each);
+      for (const each of stored)
+        if (!known.has(each.environmentId)) known.set(each.environmentId, withTold(each));
     },
   };
 }

@@ -24,21 +24,24 @@ let whole: TestServer;
 /** Is cut off from PostgreSQL and reaches Redis. */
 let cut: TestServer;
 let cable: Plug;
+let redis: Plug;
 let ada: Caller;
-let keys: Record<"server" | "kill", { id: string; secret: string }>;
+let keys: Record<"server" | "kill" | "later", { id: string; secret: string }>;
 /** Whose sessions the node remembers from before it was cut off, by their cookies. */
 let remembered: Record<"eda" | "max" | "zoe", string>;
 
 beforeAll(async () => {
   database = await testDatabase();
   cable = await plugInto(database.url);
-  const shared = { secret: randomBytes(32).toString("hex"), redisUrl: process.env.TEST_REDIS_URL ?? "" };
-  whole = await testServer({ ...shared, databaseUrl: database.url });
-  cut = await testServer({ ...shared, databaseUrl: cable.url });
+  const redisUrl = process.env.TEST_REDIS_URL ?? "";
+  redis = await plugInto(redisUrl);
+  const secret = randomBytes(32).toString("hex");
+  whole = await testServer({ secret, redisUrl, databaseUrl: database.url });
+  cut = await testServer({ secret, redisUrl: redis.url, databaseUrl: cable.url });
   ada = await setUp(whole);
   const shop = shopOf(ada);
   await shop.flag("checkout");
-  keys = { server: await shop.key("server"), kill: await shop.key("kill") };
+  keys = { server: await shop.key("server"), kill: await shop.key("kill"), later: await shop.key("kill") };
   const join = async (name: string) => {
     await addMember(whole, ada, "shop", "editor", emailOf(name));
     const cookies = await signIn(name);
@@ -50,13 +53,14 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all([whole.close(), cut.close()]);
-  await cable.close();
+  await Promise.all([cable.close(), redis.close()]);
   await database.drop();
 });
 
 const emailOf = (name: string) => `${name}@example.com`;
 const at = ({ origin }: TestServer, cookie: string) => createCaller(origin, { cookie });
-const pager = () => createCaller(cut.origin, { authorization: `Bearer ${keys.kill.secret}` });
+const pager = (key: "kill" | "later" = "kill") =>
+  createCaller(cut.origin, { authorization: `Bearer ${keys[key].secret}` });
 
 async function signIn(name: string): Promise<string> {
   const body = { email: emailOf(name), password: PASSWORD };
@@ -72,6 +76,9 @@ async function killStatus(by: Caller): Promise<number> {
 
 const refused = (by: Caller, status: number) =>
   waitFor("it to be refused", async () => (await killStatus(by)) === status);
+
+const revoke = ({ id }: { id: string }) =>
+  ada.ok("DELETE /api/v1/projects/{project}/keys/{key}", { params: { ...params, key: id } });
 
 async function accountOf(name: string): Promise<string> {
   const { items } = await ada.ok("GET /api/v1/projects/{project}/members", { params });
@@ -110,10 +117,18 @@ test("what ends while a node reaches Redis and not PostgreSQL ends there too, wi
   await refused(zoe, 503);
   await page.text().catch(() => {});
 
-  for (const { id } of [keys.server, keys.kill])
-    await ada.ok("DELETE /api/v1/projects/{project}/keys/{key}", { params: { ...params, key: id } });
+  for (const key of [keys.server, keys.kill]) await revoke(key);
   await stream.ended;
   const headers = { authorization: `Bearer ${keys.server.secret}` };
   expect((await fetch(`${cut.origin}/sdk/v1/ruleset`, { headers })).status).toBe(401);
   await refused(pager(), 401);
+});
+
+test("what ended while a node reached neither ends there when Redis is back", async () => {
+  await Promise.all([cable.pull(), redis.pull()]);
+  await revoke(keys.later);
+  // It cannot know.
+  expect(await killStatus(pager("later"))).toBe(202);
+  await redis.restore();
+  await refused(pager("later"), 401);
 });

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { createClient } from "redis";
 import type { Announcement, Shelf } from "./announcement.ts";
+import { openEndedList } from "./ended-list.ts";
 import { messagesRefused } from "./metrics.ts";
 import type { Signer } from "./signature.ts";
 
@@ -43,13 +44,22 @@ export function openRedisBus({ url, node, group, signer, log, heard, connected }
     const announcement = read(signer, channel, message, group);
     if (announcement) heard(announcement);
   };
+  const ended = openEndedList({
+    client: publisher,
+    namespaces: signer.namespaces,
+    seal: (place, announcement) => write(signer, place, announcement, node),
+    heard: (place, sealed) => receive(sealed, place),
+  });
   const subscribe = async () => {
     for (const namespace of signer.namespaces) await subscriber.pSubscribe(`${namespace}:bus:*`, receive);
     connected();
+    await ended.read();
   };
   // Not before: the client forgets how to read messages when a subscription made early has to wait for Redis. Said again
   // to a connection that is back, it changes nothing; one that breaks meanwhile will be ready again.
   subscriber.on("ready", () => void subscribe().catch(() => {}));
+  // Of the two connections the later to be ready misses nothing.
+  publisher.on("ready", () => void ended.read());
   const [namespace] = signer.namespaces;
   return {
     get up() {
@@ -60,6 +70,7 @@ export function openRedisBus({ url, node, group, signer, log, heard, connected }
       if (!publisher.isReady) return;
       const channel = `${namespace}:bus:${subjectOf(announcement)}`;
       publisher.publish(channel, write(signer, channel, announcement, node)).catch(() => {});
+      ended.keep(announcement);
     },
     close() {
       publisher.destroy();
