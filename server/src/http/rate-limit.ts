@@ -7,12 +7,18 @@ export interface Share {
   duration: number;
 }
 
-/** A share for each key, on this node. Throws `rate-limited` with `words`, and when to come again, for what is beyond. */
-export function createRateLimit(share: Share, words: string): (key: string) => Promise<void> {
+/**
+ * A share for each key, on this node, of which each call takes some points. Throws `rate-limited` with `words`, and when to come
+ * again, once more was taken than there is.
+ */
+export function createRateLimit(
+  share: Share,
+  words: string,
+): (key: string, points?: number) => Promise<void> {
   const limiter = new RateLimiterMemory(share);
-  return async (key) => {
+  return async (key, points) => {
     try {
-      await limiter.consume(key);
+      await limiter.consume(key, points);
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       throw new AppError("rate-limited", words, {

@@ -119,6 +119,7 @@ describe("with flags", () => {
       [`${BULK}/no%2Fsuch%20flag`, "{}", 404, { key: "no/such flag", errorCode: "FLAG_NOT_FOUND" }],
       [BULK, "{", 400, { errorCode: "PARSE_ERROR" }],
       [BULK, '{"context":7}', 400, { errorCode: "INVALID_CONTEXT" }],
+      [BULK, contextOf({ a: "a".repeat(65_536) }), 413, { errorCode: "PARSE_ERROR" }],
     ];
     for (const [path, body, status, expected] of faults) {
       const response = await post(path, { body });

@@ -11,8 +11,8 @@ import { createRequestLimit } from "./request-limit.ts";
 import { acceptApiKey, addOfrepRoutes, ofrepErrors } from "./routes.ts";
 import { createStreamTokens } from "./stream-token.ts";
 
-/** A context, however many attributes it has. */
-const BODY_BYTES = 256 * 1024;
+/** A context, however many attributes it has: what is asked about all of them is done in one go. */
+const BODY_BYTES = 64 * 1024;
 
 interface Options {
   http: HttpContext;

@@ -40,12 +40,15 @@ export function addOfrepRoutes(routes: ReturnType<typeof createRouter>, services
 
   routes.on("POST /ofrep/v1/evaluate/flags/{key}", async (call) => {
     const actor = sdkActor(call);
-    await limit(actor, call.req.ip ?? "");
+    const address = call.req.ip ?? "";
+    await limit.admit(actor, address);
     const { verified } = await signedContext(actor, call.req, vault);
     const state = await stateOf(actor);
     const { key } = call.params;
     const evaluator = evaluators.of(state, actor.audience, verified);
-    const evaluation = evaluationOf(evaluator, state.id, key, call.body.context ?? {});
+    const evaluation = limit.work(actor, address, () =>
+      evaluationOf(evaluator, state.id, key, call.body.context ?? {}),
+    );
     if (!evaluation) throw new AppError("not-found", `There is no flag ${JSON.stringify(key)}.`);
     call.res.setHeader("Cache-Control", "private, no-store");
     return evaluation;
@@ -53,19 +56,18 @@ export function addOfrepRoutes(routes: ReturnType<typeof createRouter>, services
 
   routes.raw("POST /ofrep/v1/evaluate/flags", async (call) => {
     const actor = sdkActor(call);
-    await limit(actor, call.req.ip ?? "");
+    const address = call.req.ip ?? "";
+    await limit.admit(actor, address);
     const { verified } = await signedContext(actor, call.req, vault);
     const state = await stateOf(actor);
     const { tag } = services.snapshots.of(state, actor.audience);
     if (!serves(state, tag, call.query)) await catchUp(services, state.id);
     const evaluator = evaluators.of(state, actor.audience, verified);
-    sendEvaluations(
-      call,
-      JSON.stringify({
-        ...evaluationsOf(evaluator, state.id, call.body.context ?? {}),
-        eventStreams: [eventStream(services.tokens.of(actor.id))],
-      }),
+    const evaluations = limit.work(actor, address, () =>
+      evaluationsOf(evaluator, state.id, call.body.context ?? {}),
     );
+    const eventStreams = [eventStream(services.tokens.of(actor.id))];
+    sendEvaluations(call, JSON.stringify({ ...evaluations, eventStreams }));
   });
 
   addStreamRoute(routes, services);
