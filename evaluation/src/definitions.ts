@@ -13,8 +13,8 @@ type Kind = "flag" | "segment";
 
 /** What is held under a key, or referred to by others though there is nothing. */
 export class Entry implements Settled {
-  readonly kind: Kind;
-  readonly key: string;
+  declare readonly kind: Kind;
+  declare readonly key: string;
   definition: Flag | Segment | undefined;
   killed = false;
   program: Program | undefined;
@@ -56,30 +56,38 @@ export function createDefinitions({ operators = [], algorithms = [] }: Extension
     return entry;
   };
 
-  const define = (entry: Entry, definition: Flag | Segment | undefined) => {
-    eachReference(entry.definition, (kind, key) => entryOf(kind, key).users.delete(entry));
-    entry.definition = definition;
-    eachReference(definition, (kind, key) => entryOf(kind, key).users.add(entry));
+  /** Forgets who refers to an entry, and the entry too if it says nothing and nobody else does. */
+  const release = (kind: Kind, key: string, user?: Entry) => {
+    const { definition, killed, users } = entryOf(kind, key);
+    users.delete(user as Entry);
+    if (!definition && !killed && !users.size) entries[kind].delete(key);
   };
 
-  /** The entries that changes touch. */
-  const change = (kind: Kind, changes: Changes<Flag | Segment>, isWhole = false): Entry[] =>
-    [...(isWhole ? entries[kind].keys() : [])].concat(Object.keys(changes)).flatMap((key) => {
-      const definition = Object.hasOwn(changes, key) ? changes[key] : undefined;
+  /** Puts changes in place, and notes the entries that they touch. */
+  const change = (kind: Kind, changes: Changes<Flag | Segment>, changed: Set<Entry>, isWhole = false): void =>
+    [...(isWhole ? entries[kind].keys() : []), ...Object.keys(changes)].forEach((key) => {
+      const given = Object.hasOwn(changes, key) && changes[key];
+      const definition = isObject(given) ? given : undefined;
+      const held = entries[kind].get(key)?.definition;
+      // Without a hash nothing is the same.
+      if (held ? held.hash && held.hash === definition?.hash : !definition) return;
       const entry = entryOf(kind, key);
-      const hash = entry.definition?.hash;
-      if (hash !== undefined && hash === definition?.hash) return [];
-      define(entry, isObject(definition) ? definition : undefined);
-      return entry;
+      eachReference(held, (kind, key) => release(kind, key, entry));
+      entry.definition = definition;
+      eachReference(definition, (kind, key) => entryOf(kind, key).users.add(entry));
+      changed.add(entry);
     });
 
   /** Forgets what was compiled against changed entries, and names the flags that can answer otherwise. */
   const reach = (changed: Set<Entry>): string[] => {
     changed.forEach((entry) => {
       entry.program = undefined;
-      for (const user of entry.users) changed.add(user);
+      entry.users.forEach(changed.add, changed);
     });
-    return [...changed].flatMap(({ kind, key }) => (kind === "flag" ? key : []));
+    return [...changed].flatMap(({ kind, key }) => {
+      release(kind, key);
+      return kind === "flag" ? key : [];
+    });
   };
 
   const definitions: Definitions = {
@@ -94,8 +102,12 @@ export function createDefinitions({ operators = [], algorithms = [] }: Extension
       flag.program ??= compileFlag(flag, definitions);
       return flag.program;
     },
-    apply: (flags, segments, isWhole) =>
-      reach(new Set(change("flag", flags, isWhole).concat(change("segment", segments, isWhole)))),
+    apply(flags, segments, isWhole) {
+      const changed = new Set<Entry>();
+      change("flag", flags, changed, isWhole);
+      change("segment", segments, changed, isWhole);
+      return reach(changed);
+    },
     setKilled(key, killed) {
       const flag = entryOf("flag", key);
       flag.killed = killed;

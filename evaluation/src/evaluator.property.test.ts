@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { digestHeld, digestOf } from "./digest.ts";
-import { createEvaluator } from "./index.ts";
+import { createEvaluator, type Evaluator } from "./index.ts";
 import {
   assertSame,
   contextArbitrary,
@@ -32,6 +32,10 @@ test("the evaluator decides as the plain reference does", () => {
   );
 }, 600_000);
 
+/** Every key that something is held under, be it only that others refer to it. */
+const keysHeldBy = ({ entries }: Evaluator): string[][] =>
+  [entries.flag, entries.segment].map((held) => [...held.keys()].sort());
+
 test("whatever order patches come in, the answers are those of the ruleset that results", () => {
   fc.assert(
     fc.property(
@@ -54,6 +58,7 @@ test("whatever order patches come in, the answers are those of the ruleset that 
         const changed = evaluator.patch({ epoch: 1, from: 1, to: 2, ...patch });
         const fresh = createEvaluator(evaluator.snapshot());
         expect(digestHeld(evaluator)).toBe(digestOf(fresh.snapshot()));
+        expect(keysHeldBy(evaluator)).toEqual(keysHeldBy(fresh));
         for (const key of keys) {
           const after = evaluator.evaluate(key, context);
           assertSame(after, fresh.evaluate(key, context));
@@ -62,6 +67,7 @@ test("whatever order patches come in, the answers are those of the ruleset that 
         expect(evaluator.replace({ ...to, kills: [] })).toEqual(expect.any(Array));
         const replaced = createEvaluator({ ...to, kills: [] });
         expect(digestHeld(evaluator)).toBe(digestOf(to));
+        expect(keysHeldBy(evaluator)).toEqual(keysHeldBy(replaced));
         for (const key of keys) assertSame(evaluator.evaluate(key, context), replaced.evaluate(key, context));
       },
     ),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { digestHeld, digestOf } from "./digest.ts";
-import { bucket, createEvaluator } from "./index.ts";
-import { flagOf as flag, rulesetOf as ruleset } from "./testing/index.ts";
+import { bucket, createEvaluator, type Evaluator, type Flag } from "./index.ts";
+import { flagOf as flag, ruleOf, rulesetOf as ruleset, segmentOf } from "./testing/index.ts";
 
 test("an unknown key", () => {
   const decision = createEvaluator(ruleset({})).evaluate("nope", {});
@@ -73,6 +73,44 @@ test("a patch names every flag whose answer can change", () => {
   expect(evaluator.replace(evaluator.snapshot())).toEqual([]);
 });
 
+test("what is gone does not change again, by a whole or by a patch", () => {
+  const child = flag({ prerequisites: [{ flag: "never", variations: ["on"] }] });
+  const evaluator = createEvaluator(ruleset({ gone: flag(), child, stays: flag() }));
+  expect(evaluator.replace(ruleset({ child, stays: flag() }))).toEqual(["gone"]);
+  const stays = { ...flag(), hash: "x" };
+  evaluator.setKilled("unknown", true);
+  expect(evaluator.replace(ruleset({ child, stays }))).toEqual(["stays"]);
+  const patch = { epoch: 1, from: 1, to: 2, flags: { gone: null, never: null, other: null }, segments: {} };
+  expect(evaluator.patch(patch)).toEqual([]);
+});
+
+/** How many entries are held for some flags, of those that are there and of those that are not. */
+const heldBy = (evaluator: Evaluator) => evaluator.entries.flag.size + evaluator.entries.segment.size;
+
+test("nothing is held of what came and went", () => {
+  const evaluator = createEvaluator(ruleset({}));
+  const patch = (flags: Record<string, Flag | null>, segments = {}) =>
+    evaluator.patch({ epoch: 1, from: 1, to: 1, flags, segments });
+  const inSegment = (segment: string) =>
+    flag({ rules: [{ id: "r", when: { not: { segment } }, serve: { variation: "on" } }] });
+  const itself = flag({ prerequisites: [{ flag: "itself", variations: ["on"] }] });
+  patch({ a: inSegment("s"), b: inSegment("never"), itself }, { s: segmentOf() });
+  patch({ c: flag({ prerequisites: [{ flag: "a", variations: ["on"] }] }) });
+  expect(heldBy(evaluator)).toBe(6);
+  patch({ a: null }, { s: null });
+  expect(patch({ b: { ...inSegment("other"), hash: "x" }, c: null })).toEqual(["b", "c"]);
+  expect(evaluator.keys()).toEqual(["b", "itself"]);
+  expect(heldBy(evaluator)).toBe(3);
+  evaluator.setKilled("b", true);
+  patch({ b: null, itself: null });
+  expect(heldBy(evaluator)).toBe(1);
+  patch({ b: flag() });
+  expect(evaluator.evaluate("b", {}).reason).toBe("killed");
+  patch({ b: null });
+  evaluator.setKilled("b", false);
+  expect(heldBy(evaluator)).toBe(0);
+});
+
 test("a context that cannot be read says nothing", () => {
   const rule = {
     id: "r",
@@ -86,6 +124,17 @@ test("a context that cannot be read says nothing", () => {
     },
   };
   expect(evaluator.evaluate("f", hostile).reason).toBe("fallthrough");
+});
+
+test("a context's Date is an instant", () => {
+  const holds = (operator: string, a: unknown) =>
+    createEvaluator(
+      ruleset({ f: ruleOf({ attribute: "a", operator, values: ["2026-01-01T00:00:00Z"] }) }),
+    ).evaluate("f", { a }).value;
+  expect(holds("before", new Date("2025-12-31T23:59:59.999Z"))).toBe(true);
+  expect(holds("before", new Date("2026-01-01T00:00:00Z"))).toBe(false);
+  expect(holds("after", new Date("2026-01-01T00:00:00.001Z"))).toBe(true);
+  for (const operator of ["before", "after"]) expect(holds(operator, new Date("never"))).toBe(false);
 });
 
 test("a hash that cannot become a text is no reason to throw", () => {

@@ -35,11 +35,13 @@ it("ten thousand changes over ten thousand flags leave no memory behind", { time
   const change = (revision: number): void => {
     const key = `flag-${(revision * 7) % FLAGS}`;
     const flag: Flag = booleanFlag({ on: revision % 2 === 0 });
+    // Flags come and go, too, and are referred to when they are there no more.
+    const born = booleanFlag({ prerequisites: [{ flag: `born-${revision - 1}`, variations: ["on"] }] });
     const data = JSON.stringify({
       epoch: 1,
       from: revision,
       to: revision + 1,
-      flags: { [key]: flag },
+      flags: { [key]: flag, [`born-${revision}`]: born, [`born-${revision - 1}`]: null },
       segments: {},
     });
     const since = performance.now();
@@ -62,6 +64,7 @@ it("ten thousand changes over ten thousand flags leave no memory behind", { time
     `grew by ${grownMb.toFixed(1)} MB; a patch takes ${p50?.toFixed(2)} ms, of a thousand one ${p999?.toFixed(2)}`,
   );
   expect(grownMb).toBeLessThan(8);
+  expect(core.store.evaluator.entries.flag.size).toBe(FLAGS + 2);
   expect(client.status().revision).toBe(2 * CHANGES + 1);
   await client.close();
 });

@@ -99,6 +99,16 @@ describe("the ruleset store", () => {
     expect(recorder.kills).toHaveLength(5);
   });
 
+  it("does not name again what went before", () => {
+    const recorder = new Recorder();
+    const [gone, stays] = [booleanFlag(), booleanFlag()];
+    recorder.store.put(rulesetOf({ gone, stays }), "stream");
+    recorder.store.kill({ elements: [killOf("unknown")] });
+    recorder.store.put(rulesetOf({ stays }, { revision: 2 }), "poll");
+    recorder.store.put(rulesetOf({ stays: booleanFlag() }, { revision: 3 }), "poll");
+    expect(recorder.changes).toEqual([["gone", "stays"], ["gone"], ["stays"]]);
+  });
+
   it("keeps a kill that came before its flag, and one that another environment's rules do not know", () => {
     const recorder = new Recorder();
     recorder.store.kill({ elements: [killOf("late")] });

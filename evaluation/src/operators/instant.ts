@@ -1,9 +1,9 @@
 const PATTERN =
   /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])t([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(?:\.(\d{1,3})\d{0,17})?(?:z|([+-])([01]\d|2[0-3]):([0-5]\d))$/i;
 
-/** Milliseconds since 1970 of an RFC 3339 timestamp or of epoch milliseconds; `undefined` for anything else. */
+/** Milliseconds since 1970 of an RFC 3339 timestamp, of epoch milliseconds or of a `Date`; `undefined` for anything else. */
 export function instantOf(value: unknown): number | undefined {
-  if (typeof value === "number") return value;
+  if (typeof value === "number" || value instanceof Date) return Number(value);
   const match = typeof value === "string" && PATTERN.exec(value);
   if (!match) return undefined;
   const part = (i: number) => Number(match[i] ?? 0);
