@@ -14,7 +14,7 @@ export interface ConnectionListener {
   /** Contact is lost until further notice. */
   down(): void;
   /** `status`: of the HTTP answer, where there was one. `cause`: the error, or the heartbeat that differed. */
-  failed(message: string, status?: number, cause?: unknown): void;
+  failed(message: string, status?: number | undefined, cause?: unknown): void;
   /** Rules or kills. `false`: they do not follow from what is held. */
   rules<Name extends keyof RuleFrames>(
     name: Name,
@@ -147,7 +147,7 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
         settled = claim;
         if (beat.digest !== digestHeld(evaluator)) {
           settled = identity;
-          listener.failed("the rules differ from the server's", 0, beat);
+          listener.failed("the rules differ from the server's", undefined, beat);
           repair();
           // Kept rules may be what their user was allowed before: no server has confirmed them until the repair comes.
           if (!isLive(store.source)) return;

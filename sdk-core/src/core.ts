@@ -89,9 +89,9 @@ export function createCore(options: CoreOptions): Core {
       standing.report({ contact: false });
       review();
     },
-    failed(message, status = 0) {
+    failed(message, status) {
       const refused = REFUSALS.includes(status);
-      standing.report({ refused, lastError: { message, at: new Date(), ...(status && { status }) } });
+      standing.report({ refused, lastError: { message, at: new Date(), status } });
     },
   };
 

@@ -28,9 +28,10 @@ const POST_DEADLINE_MS = 10_000;
 const LAST_POSTS_MS = 2_000;
 /** Ids sent to a server at once: a request line has to stay short. */
 const MAX_HELD_IDS = 200;
+const MAX_DETAIL_CHARS = 500;
 const EVENTS = "text/event-stream";
 /** Answers that stay the same until somebody acts. */
-export const REFUSALS = [401, 403, 404];
+export const REFUSALS: readonly unknown[] = [401, 403, 404];
 
 /** Why an attempt is over: words for people, and what the machine makes of it. */
 export const lost = (message: string, loss: Loss = "dropped", status?: number): Error =>
@@ -51,7 +52,7 @@ export function createServer(platform: Platform, address: ServerAddress, store: 
   let isRefused = false;
   let isClosed = false;
 
-  async function get(path: string, accept: string, signal: AbortSignal): Promise<Response> {
+  async function get(path: string, accept: string, signal: AbortSignal): Promise<Response | undefined> {
     const wasRefused = isRefused;
     const proven = await proof?.(wasRefused);
     const kills = encodeURIComponent(heldIds(store, platform.random()).join());
@@ -61,17 +62,17 @@ export function createServer(platform: Platform, address: ServerAddress, store: 
     });
     const { status } = response;
     isRefused = REFUSALS.includes(status);
-    if (status === 304) return response;
+    if (status === 304) return undefined;
     if (status !== 200) {
       // By a page's clock that is slow a proof may look good that is not: the next one is worth a try at once.
       const isLasting = isRefused && (wasRefused || !proof);
       // A server that has no place for another stream still answers who polls.
       const isFull = status === 429 && accept === EVENTS;
       const loss = isFull ? "unstreamable" : isLasting ? "refused" : paceOf(response);
-      throw lost(`the server answered ${status}`, loss, status);
+      throw lost(`the server answered ${status}${await detailOf(response)}`, loss, status);
     }
     const type = response.headers.get("content-type");
-    if (!type?.startsWith(accept)) throw lost(`expected ${accept}, got ${type}`, "unstreamable");
+    if (!type?.startsWith(accept)) throw lost(`got ${type}: is this a Lanyard server?`, "unstreamable");
     return response;
   }
 
@@ -81,14 +82,14 @@ export function createServer(platform: Platform, address: ServerAddress, store: 
       const held = store.source === "none" ? "" : `epoch=${epoch}&revision=${revision}`;
       // The stream may bring a kill and its lift, after which the rules an old tag stands for look unchanged.
       etag = "";
-      const { body } = await get(`stream?${held}`, EVENTS, signal);
-      if (!body) throw lost("the stream has no body", "unstreamable");
-      return body.getReader();
+      const response = await get(`stream?${held}`, EVENTS, signal);
+      if (!response?.body) throw lost("the stream has no body", "unstreamable");
+      return response.body.getReader();
     },
     async rules(signal, anyway) {
       if (anyway) etag = "";
       const response = await get("ruleset?", "application/json", signal);
-      if (response.status === 304) return undefined;
+      if (!response) return undefined;
       const rules = parseFrame("put", await response.text());
       // Of what nobody waits for any more, nothing is remembered.
       if (!signal.aborted) etag = response.headers.get("etag") ?? "";
@@ -108,7 +109,7 @@ export function createServer(platform: Platform, address: ServerAddress, store: 
           signal: post.signal,
         });
         await response.body?.cancel();
-        return response.ok || response.status === 400 || response.status === 413;
+        return response.ok || [400, 413].includes(response.status);
       } finally {
         posts.delete(post);
       }
@@ -122,9 +123,20 @@ export function createServer(platform: Platform, address: ServerAddress, store: 
   };
 }
 
+/** What the server says is wrong: it comes with the first bytes, since it is short, or not at all. */
+async function detailOf({ body }: Response): Promise<string> {
+  try {
+    const first = await body?.getReader().read();
+    const { detail } = (await new Response(first?.value).json()) as { detail: string };
+    return `: ${detail.slice(0, MAX_DETAIL_CHARS)}`;
+  } catch {
+    return "";
+  }
+}
+
 /** Also where a client has no timers; holds no process. */
 function after(delayMs: number, task: () => void): void {
-  AbortSignal.timeout(delayMs).addEventListener("abort", task);
+  AbortSignal.timeout(delayMs).onabort = task;
 }
 
 /** Beyond the limit a different part each time, so that each gets its turn. */

@@ -52,7 +52,7 @@ export function createStanding(
       ...store.evaluator.ruleset,
       source: store.source,
       ageMs: ageMs(),
-      ...(lastError && { lastError }),
+      lastError,
       ...faults,
       droppedUses: events.dropped(),
     };

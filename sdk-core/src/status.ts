@@ -24,7 +24,7 @@ export interface Status extends Partial<Faults> {
   /** Milliseconds since a server last confirmed the rules; `Infinity` when none ever did. */
   ageMs: number;
   /** The newest failure, in words, and by the HTTP status where a server answered; it stays after recovery. */
-  lastError?: { message: string; at: Date; status?: number };
+  lastError?: { message: string; at: Date; status?: number | undefined } | undefined;
   /** Evaluations and tracked values that could not be kept for want of room. */
   droppedUses: number;
 }

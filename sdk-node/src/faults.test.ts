@@ -1,4 +1,6 @@
+import type { ServerResponse } from "node:http";
 import { isDeepStrictEqual } from "node:util";
+
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   booleanFlag,
@@ -8,6 +10,7 @@ import {
   impatient,
   onStream,
   ProtocolPeer,
+  refusal,
   statusOf as status,
   until,
 } from "../../sdk-core/src/testing/index.ts";
@@ -108,6 +111,31 @@ describe("a server that", () => {
     expect(settled.state).toBe("empty");
     expect(settled.lastError?.message).toContain(String(code));
     expect(warnings).toEqual([`lanyard: ${settled.lastError?.message}`]);
+  });
+
+  it("says why it refuses is quoted, at no great length, and not without a reason", async () => {
+    for (const [detail, quoted] of [
+      ["its aud does not name this", ": its aud does not name this"],
+      ["x".repeat(9_000), `: ${"x".repeat(500)}`],
+      [undefined, ""],
+    ]) {
+      peer.misbehave = refusal(detail);
+      const { lastError } = await connect().ready({ timeoutMs: 60_000 });
+      expect(lastError).toMatchObject({ message: `the server answered 403${quoted}`, status: 403 });
+    }
+  });
+
+  it("begins a reason and never goes on does not hold up a close", async () => {
+    const asked: ServerResponse[] = [];
+    peer.misbehave = onStream((response) => {
+      response.writeHead(403, { "content-type": "application/problem+json" }).flushHeaders();
+      asked.push(response);
+    });
+    const client = connect();
+    await peer.until(() => asked.length === 1);
+    await client.close();
+    await peer.until(() => asked.every(({ destroyed }) => destroyed));
+    expect(client.status().lastError).toBeUndefined();
   });
 
   it("is away at the start is waited for, and found when it comes", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   booleanFlag,
+  drip,
   killOf,
   next,
   ProtocolPeer,
@@ -69,6 +70,20 @@ describe("snapshot mode", () => {
     answer();
     expect((await patient).state).toBe("live");
     expect(peer.received).toHaveLength(1);
+  });
+
+  it("leaves no answer open that it did not read to its end", async () => {
+    let open = 0;
+    peer.misbehave = (_, response) => {
+      open += 1;
+      response.on("close", () => {
+        open -= 1;
+      });
+      return drip(response, 403, "application/problem+json", "{");
+    };
+    const { lastError } = await connect().ready({ timeoutMs: 60_000 });
+    expect(lastError?.message).toBe("the server answered 403");
+    await peer.until(() => open === 0);
   });
 
   it("opens no stream and sets no timer; ready asks, cheaply when nothing changed", async () => {

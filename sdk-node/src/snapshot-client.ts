@@ -42,6 +42,8 @@ export function createSnapshotClient(
     const request = new AbortController();
     const done = ask(request.signal).finally(() => {
       asked = undefined;
+      // What is left of an answer that was an error is read by nobody.
+      request.abort();
     });
     return { request, done, waiting: 0 };
   }

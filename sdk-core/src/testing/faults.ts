@@ -23,6 +23,27 @@ export function drip(response: ServerResponse, code: number, type: string, begin
   return true;
 }
 
+/** Says more and more, as fast as it is read. */
+function pour(response: ServerResponse, code: number, type: string, begin: string): true {
+  response.writeHead(code, { "content-type": type }).write(begin);
+  const piece = "x".repeat(10_000);
+  const more = (): void => {
+    while (response.write(piece));
+  };
+  response.on("drain", more);
+  more();
+  return true;
+}
+
+const PROBLEM = "application/problem+json";
+/** As a server says why it refuses. */
+export const refusal =
+  (detail: unknown): Misbehaviour =>
+  (_, response) =>
+    Boolean(
+      response.writeHead(403, { "content-type": PROBLEM }).end(JSON.stringify({ status: 403, detail })),
+    );
+
 /** As what stands between a guest and the network answers, whatever is asked. */
 const signIn: Misbehaviour = (_, response) =>
   Boolean(response.writeHead(200, { "content-type": "text/html" }).end("<p>Sign in"));
@@ -44,9 +65,16 @@ export const FAULTS: Record<string, [Misbehaviour, string]> = {
     (_, response) => drip(response, 200, "application/json", "{"),
     "the server has gone quiet",
   ],
-  "drips the reason of an error": [
-    (_, response) => drip(response, 500, "application/problem+json", "{"),
-    "answered 500",
+  "drips the reason of an error": [(_, response) => drip(response, 500, PROBLEM, "{"), "answered 500"],
+  "says why it refuses": [refusal("the origin is another"), "the server answered 403: the origin is another"],
+  "says nothing that is a reason": [refusal({ reason: 5 }), "answered 403"],
+  "never comes to the end of a reason": [
+    onStream((response) => pour(response, 403, PROBLEM, '{"detail":"')),
+    "answered 403",
+  ],
+  "refuses and then falls silent": [
+    onStream((response) => response.writeHead(403, { "content-type": PROBLEM }).flushHeaders()),
+    "the server has gone quiet",
   ],
   "resets the connection": [onStream((response) => response.destroy()), ""],
   "ends at once": [body(""), "the stream ended"],

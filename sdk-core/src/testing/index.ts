@@ -1,4 +1,4 @@
-export { drip, FAULTS, onStream, statusOf } from "./faults.ts";
+export { drip, FAULTS, onStream, refusal, statusOf } from "./faults.ts";
 export { booleanFlag, killOf, permissionFlag, valueFlag } from "./flags.ts";
 export { impatient } from "./impatient.ts";
 export { frame, type Misbehaviour, ProtocolPeer, type Received, rulesetOf } from "./protocol-peer.ts";
