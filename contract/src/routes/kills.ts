@@ -65,11 +65,16 @@ export type NewKill = z.infer<typeof NewKill>;
 export const AcceptedKill = z
   .object({
     id: z.string(),
-    /** The keys it covers; flags that match later are not covered. */
-    flags: z.array(z.string()),
+    flags: z
+      .array(z.string())
+      .meta({ description: "The keys that it covers. Flags that match the selector later are not covered." }),
     environments: z.array(z.string()),
     /** Asked for by key, but not known in these environments. */
     unknownFlags: z.array(z.string()),
+    expiresAt: Timestamp.nullable().optional().meta({
+      description:
+        "When it ends by itself; null for never. Of what was killed twice it is the longest that was asked for. Absent until PostgreSQL has it.",
+    }),
     durable: z.array(Durability),
     pending: z.array(Durability),
     reach: Reach,

@@ -14,6 +14,7 @@ import {
 import { type EnvironmentState, REMEMBERED_MS } from "../environments/index.ts";
 import { findEnvironments } from "./find-environments.ts";
 import type { KillServices } from "./kill-services.ts";
+import type { Kept } from "./lane.ts";
 import type { EpisodeName } from "./lift-episodes.ts";
 import { killsAccepted } from "./metrics.ts";
 import { resolveSelector } from "./resolve.ts";
@@ -27,7 +28,7 @@ export async function acceptKill(
   input: NewKill,
 ): Promise<AcceptedKill> {
   const selected = await select(services, await ask(services, actor, input));
-  return acceptElements(services, selected, nameFor(selected, { subject: subjectOf(input), once: false }));
+  return acceptElements(services, selected, { subject: subjectOf(input), once: false });
 }
 
 /**
@@ -45,8 +46,10 @@ export async function acceptAlert(
   const begun = once ? elementsUnder(asked, rootFor(asked, episode)) : [];
   const selected =
     begun.length > 0 ? { ...asked, elements: begun, unknownFlags: [] } : await select(services, asked);
-  const name = nameFor(selected, episode);
-  return once && name.after > 0 ? undefined : acceptElements(services, selected, name);
+  const isOver = () => once && nameFor(selected, episode).after > 0;
+  if (isOver()) return undefined;
+  const accepted = await acceptElements(services, selected, episode);
+  return isOver() ? undefined : accepted;
 }
 
 interface Asked {
@@ -92,17 +95,18 @@ function elementsUnder({ environments }: Asked, root: string): SelectedElement[]
 async function acceptElements(
   services: KillServices,
   selected: Selected,
-  name: KillName,
+  request: Request,
 ): Promise<AcceptedKill> {
   const { principal, environments, elements, unknownFlags } = selected;
   if (principal.kind !== "user" && elements.every(isHeldDown)) await services.limitToken(principal.id);
-  const { id, durable, pending, reach } = await services.lane.accept(factOf(selected, name));
+  const { id, recorded, durable, pending, reach } = await holdDown(services, selected, request);
   killsAccepted.inc();
   return {
     id,
     flags: unique(elements.map(({ flag }) => flag)),
     environments: environments.map(({ key }) => key),
     unknownFlags,
+    ...(recorded && { expiresAt: recorded.expiresAt }),
     durable,
     pending,
     reach,
@@ -112,6 +116,19 @@ async function acceptElements(
     ),
     receipts: null,
   };
+}
+
+/**
+ * Where a lift that this node had not heard of has ended the kill by the database's time, it is accepted again, as what
+ * comes after that lift. Only who is still being answered does so: what is drained later never comes back.
+ */
+async function holdDown(services: KillServices, selected: Selected, request: Request): Promise<Kept> {
+  const accept = () => services.lane.accept(factOf(selected, nameFor(selected, request)));
+  const kept = await accept();
+  const over = kept.recorded?.over ?? [];
+  for (const { environmentId, flag, at } of over)
+    services.environments.merge(environmentId, { lifted: [{ id: kept.id, flag, at }] });
+  return over.length === 0 || request.once ? kept : accept();
 }
 
 function isHeldDown({ environment, flag }: SelectedElement): boolean {

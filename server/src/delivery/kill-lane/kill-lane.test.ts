@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type RouteName, routes } from "@lanyard/contract";
+import { eq } from "drizzle-orm";
 import pg from "pg";
 import { afterAll, describe, expect, test } from "vitest";
+import { killElements, liftElements } from "../../database/schema/index.ts";
 import { addMember, createCaller } from "../../testing/index.ts";
 import { openKillScene } from "../../testing/kill-scene.ts";
 import { waitFor } from "../../testing/wait-for.ts";
@@ -138,10 +140,33 @@ describe("a kill", () => {
     expect(new Set(ids)).toEqual(new Set([id]));
     const seen = await ada.ok("GET /api/v1/kills/{kill}", { params: { kill: id } });
     expect(seen).toMatchObject({ active: true, expiresAt: null });
+    const shorter = await killOnRecord(pager, { flags: ["search", "checkout"], expiresAt: inAnHour });
+    expect(shorter.body).toMatchObject({ id, expiresAt: null });
     const { body: wider } = await kill(pager, { flags: ["search", "checkout", "invoices"] });
     expect(wider.id).not.toBe(id);
     await lift(wider.id);
     expect((await lift(id)).stillKilledBy).toEqual([]);
+  });
+
+  test("holds, though a lift that was not heard of here is later by another clock", async () => {
+    const first = await killOnRecord(pager, { flags: ["invoices"] });
+    const [element] = await server.services.database.read
+      .select()
+      .from(killElements)
+      .where(eq(killElements.killId, first.body.id));
+    const { killId, environmentId, flagKey } = element ?? { killId: "", environmentId: "", flagKey: "" };
+    const at = new Date(Date.now() + 60_000);
+    const by = { actorKind: "user", actorId: "usr_ahead", actorName: "Ahead", reason: "well again" };
+    // Nothing is announced, and no counter moved.
+    await server.services.database.unrecorded((tx) =>
+      tx.insert(liftElements).values({ killId, environmentId, flagKey, at, ...by }),
+    );
+    const again = await killOnRecord(pager, { flags: ["invoices"] });
+    expect(again.body.id).not.toBe(first.body.id);
+    const { items } = await ada.ok("GET /api/v1/kills", { query: { project: "shop", active: "true" } });
+    expect(items.map(({ id }) => id)).toEqual([again.body.id]);
+    expect((await recordOf(again.body.id)).map(({ action }) => action)).toEqual(["kill.accepted"]);
+    await lift(again.body.id);
   });
 
   test("by the time of a change is told from another by its key, since a retry says the time anew", async () => {

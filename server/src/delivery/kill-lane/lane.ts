@@ -18,8 +18,16 @@ const TICK_MS = 1_000;
 /** A database that takes nothing is not asked for everything that waits, every second. */
 const FAILURES_A_TICK = 10;
 
-/** Puts a kill or lift into the database and on the record, once; resolves to the id under which it is there. */
-export type RecordFact = (fact: Fact) => Promise<string>;
+/** Puts a kill or lift into the database and on the record, once, and says how it stands there. */
+export type RecordFact = (fact: Fact) => Promise<Recorded>;
+
+export interface Recorded {
+  /** Of the kill, as the database has it. */
+  id: string;
+  expiresAt: string | null;
+  /** What of it was lifted already, RFC 3339. */
+  over: { environmentId: string; flag: string; at: string }[];
+}
 
 /** Elements of one environment that memory has and the database lost. */
 export interface LostKills extends Elements {
@@ -29,8 +37,9 @@ export interface LostKills extends Elements {
 
 /** Where an accepted fact is, and who has heard of it. */
 export interface Kept {
-  /** Of the kill, as the database has it. */
   id: string;
+  /** As the database has it; undefined while it has not. */
+  recorded: Recorded | undefined;
   durable: Keeper[];
   pending: Keeper[];
   reach: Reach;
@@ -115,7 +124,8 @@ class Lane implements KillLane {
       [dataDirPersistent ? "journal" : "ephemeral", onDisk],
     ];
     return {
-      id: recorded ?? fact.id,
+      id: recorded?.id ?? fact.id,
+      recorded,
       durable: kept.flatMap(([keeper, has]) => (has === true ? [keeper] : [])),
       pending: kept.flatMap(([keeper, has]) => (has === false && !inDatabase ? [keeper] : [])),
       reach: inDatabase || inRedis === true ? "all nodes" : byPeers ? "this node and its peers" : "this node",
@@ -160,11 +170,11 @@ class Lane implements KillLane {
     for (const announcement of announcementsOf(fact)) this.#options.fanout.announce(announcement);
   }
 
-  async #drainOne(fact: Fact, deadlineMs: number): Promise<string> {
-    const id = await within(deadlineMs, this.#options.record(fact));
+  async #drainOne(fact: Fact, deadlineMs: number): Promise<Recorded> {
+    const recorded = await within(deadlineMs, this.#options.record(fact));
     // Two may drain it at the same time: the one that answers and the one that ticks.
     if (this.#waiting.done(fact)) killsDrained.inc();
-    return id;
+    return recorded;
   }
 
   /** What other nodes stored in Redis and whose announcement was missed here. */

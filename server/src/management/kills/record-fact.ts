@@ -1,5 +1,5 @@
-import { desc, eq, like, or, sql } from "drizzle-orm";
-import type { AnyTransaction, Database } from "../../database/database.ts";
+import { and, desc, eq, inArray, like, or, sql } from "drizzle-orm";
+import type { AnyTransaction, Database, Reader } from "../../database/database.ts";
 import { killElements, kills, liftElements } from "../../database/schema/index.ts";
 import { notFound } from "../../errors.ts";
 import { type Fact, type Fanout, type KillFact, killId, parseKillId } from "../../fanout/index.ts";
@@ -11,25 +11,69 @@ import type { Missing } from "./missing-rows.ts";
 
 /**
  * Puts an accepted kill or lift into the database and on the record, once, however often and by however many nodes it
- * is tried. It needs no permission: that was decided when it was accepted. Resolves to the id of the kill as it is
- * there: one that proves to have been lifted before it was accepted goes on under the next.
+ * is tried. It needs no permission: that was decided when it was accepted.
  */
 export async function recordFact(
   { database, fanout }: { database: Database; fanout: Fanout },
   fact: Fact,
-): Promise<string> {
-  if (await isRecorded(database, fact)) return fact.id;
-  const { id, sequence } = await database.transaction(async (tx) => {
+): Promise<Recorded> {
+  if (await isRecorded(database, fact)) return recorded(database.read, fact, fact.id);
+  const { sequence, ...result } = await database.transaction(async (tx) => {
     const head = await lockProject(tx, fact.projectId);
     if (!head) throw notFound("project");
     const merged = await mergeElements(tx, elementsOf(fact), fact);
     const prolonged = await describeKills(tx, fact, merged);
     const id = newestId(fact, merged);
-    if (!isNews(fact, merged) && !prolonged) return { id, sequence: undefined };
-    return { id, sequence: await appendChange(tx, head, lineOf(fact, id)) };
+    const isLine = isNews(fact, merged) || prolonged;
+    const sequence = isLine ? await appendChange(tx, head, lineOf(fact, id)) : undefined;
+    return { ...(await recorded(tx, fact, id)), sequence };
   });
   if (sequence !== undefined) fanout.announce({ type: "recorded", projectId: fact.projectId, sequence });
-  return id;
+  return result;
+}
+
+/** How what was recorded stands now. */
+export interface Recorded {
+  /** Of the kill: one that proves to have been lifted before it was accepted goes on under the next. */
+  id: string;
+  /** When the kill ends by itself, RFC 3339. */
+  expiresAt: string | null;
+  /** What of it holds no more under any id, and when it was lifted. */
+  over: (Fact["elements"][number] & { at: string })[];
+}
+
+async function recorded(reader: Reader, fact: Fact, id: string): Promise<Recorded> {
+  if (fact.kind === "lift") return { id, expiresAt: null, over: [] };
+  const [kill] = await reader.select({ expiresAt: kills.expiresAt }).from(kills).where(eq(kills.id, id));
+  const { root } = parseKillId(id);
+  const over = await reader
+    .select({
+      environmentId: killElements.environmentId,
+      flag: killElements.flagKey,
+      at: sql`max(${liftElements.at})`.mapWith(liftElements.at),
+    })
+    .from(killElements)
+    .leftJoin(liftElements, liftOfElement())
+    .where(
+      and(
+        inArray(killElements.environmentId, [...elementsOf(fact).keys()]),
+        sql`split_part(${killElements.killId}, '-', 1) = ${root}`,
+      ),
+    )
+    .groupBy(killElements.environmentId, killElements.flagKey)
+    .having(sql`bool_and(${liftElements.killId} is not null)`);
+  const asked = new Set(fact.elements.map(nameOf));
+  return {
+    id,
+    expiresAt: kill?.expiresAt?.toISOString() ?? null,
+    over: over
+      .filter((element) => asked.has(nameOf(element)))
+      .map((element) => ({ ...element, at: element.at.toISOString() })),
+  };
+}
+
+function nameOf({ environmentId, flag }: Fact["elements"][number]): string {
+  return `${environmentId}\n${flag}`;
 }
 
 /** Spares the locks where another node was faster. */

@@ -1,12 +1,19 @@
 import type { Flag } from "@lanyard/evaluation";
 import type { Elements, Fact, Lift, LiftElement } from "../../../fanout/index.ts";
-import { parseKillId, timeOfLift } from "../../../fanout/index.ts";
+import {
+  activeKills,
+  emptyKillSet,
+  lastLifted,
+  mergeKills,
+  parseKillId,
+  timeOfLift,
+} from "../../../fanout/index.ts";
 import { missingRows } from "../../../management/kills/missing-rows.ts";
 import { elementsOf, isNews } from "../../../management/kills/record-fact.ts";
 import type { EnvironmentReader, EnvironmentState } from "../../environments/index.ts";
 import { entryOf, newState } from "../../environments/state.ts";
 import { nameOf } from "../facts.ts";
-import type { LostKills } from "../lane.ts";
+import type { LostKills, Recorded } from "../lane.ts";
 
 interface Row {
   epoch: number;
@@ -52,12 +59,23 @@ export class Postgres {
     return this.#tables.environments.get(environmentId) as Row;
   }
 
-  commit(fact: Fact): string {
+  commit(fact: Fact): Recorded {
     const merged = new Map(
       [...elementsOf(fact)].map(([id, elements]) => [id, this.#merge(id, elements)] as const),
     );
     if (isNews(fact, merged)) this.#tables.record.push(nameOf(fact));
-    return fact.id;
+    return { id: fact.id, expiresAt: null, over: fact.kind === "kill" ? this.#over(fact) : [] };
+  }
+
+  #over({ id, elements }: Fact): Recorded["over"] {
+    return elements.flatMap(({ environmentId, flag }) => {
+      const set = emptyKillSet();
+      mergeKills(set, this.row(environmentId).elements);
+      const { root } = parseKillId(id);
+      const holds = activeKills(set).some((each) => parseKillId(each.id).root === root && each.flag === flag);
+      const at = new Date(lastLifted(set, { id, flag })).toISOString();
+      return holds ? [] : [{ environmentId, flag, at }];
+    });
   }
 
   restoreKills({ environmentId, killed, lifted }: LostKills): void {
