@@ -1,5 +1,5 @@
 import { digestHeld } from "@lanyard/evaluation/digest";
-import { type Frames, isFrameName, parseFrame, type RuleFrames } from "./frames.ts";
+import { type Expand, type Frames, isFrameName, parseFrame, type RuleFrames } from "./frames.ts";
 import { type Event, START, step } from "./machine.ts";
 import type { Platform } from "./platform.ts";
 import type { Schedule } from "./schedule.ts";
@@ -37,13 +37,15 @@ export interface Line {
   server: Server;
   store: Store;
   listener: ConnectionListener;
+  /** Absent: frames are whole as they come. */
+  expand?: Expand | undefined;
 }
 
 const REPAIR_DEADLINE_MS = 30_000;
 const REPAIR_JITTER_MS = 1_000;
 
 /** Runs the machine: what its states ask for happens here, and what comes of it goes back in as events. */
-export function connect({ platform, schedule, server, store, listener }: Line): Connection {
+export function connect({ platform, schedule, server, store, listener, expand }: Line): Connection {
   let state = START;
   let socket = new AbortController();
   /** What need not be compared with a digest again: it agreed, or was repaired, which again would bring the same. */
@@ -163,7 +165,7 @@ export function connect({ platform, schedule, server, store, listener }: Line): 
 
   function receive(name: string, data: string): void {
     if (!isFrameName(name)) return;
-    const frame = parseFrame(name, data);
+    const frame = parseFrame(name, data, expand);
     const handle = control[name as keyof typeof control] as ((frame: unknown) => void) | undefined;
     if (handle) handle(frame);
     else rules(name as keyof RuleFrames, frame as RuleFrames[keyof RuleFrames]);

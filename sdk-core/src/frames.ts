@@ -30,7 +30,7 @@ export interface Patch {
 type Fields = Record<string, unknown>;
 
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
-const isNumber = (value: unknown): boolean => Number.isFinite(value);
+const isNumber: (value: unknown) => boolean = Number.isFinite;
 const isText = (value: unknown): boolean => typeof value === "string";
 const areElements = (value: unknown): boolean =>
   Array.isArray(value) && value.every((each) => isText(each?.id) && isText(each.flag));
@@ -73,19 +73,28 @@ export const isFrameName = (name: string): name is keyof Frames => Object.hasOwn
 /** Whether it has the outer shape of a ruleset; what is inside a flag is the evaluator's to judge. */
 export const isRuleset = (value: unknown): value is Ruleset => fits("put", value);
 
+/** Makes a frame whole, in place, that refers to what is held. Throws when it does not follow from that. */
+export type Expand = (name: keyof Frames, frame: unknown) => void;
+
 /**
  * Parses one frame. Throws a `SyntaxError` when it is not JSON or not of its shape: a damaged message is refused whole, and the last
  * good rules stay.
  */
-export function parseFrame<Name extends keyof Frames>(name: Name, data: string): Frames[Name] {
+export function parseFrame<Name extends keyof Frames>(
+  name: Name,
+  data: string,
+  expand?: Expand,
+): Frames[Name] {
   let frame: unknown;
   try {
-    frame = JSON.parse(data);
+    const sent: unknown = JSON.parse(data);
+    expand?.(name, sent);
+    frame = sent;
   } catch {
     // Its text may hold rules, so the parser's message is not repeated.
   }
   if (fits(name, frame)) return frame as unknown as Frames[Name];
-  const format = isFields(frame) ? Number(frame.format) : 1;
+  const format = Number(Object(frame).format);
   throw new SyntaxError(
     format > 1 ? `format ${format} is newer than this SDK` : `a damaged ${name} was refused`,
   );

@@ -9,6 +9,7 @@ export type { Platform } from "./platform.ts";
 export { createPresence } from "./presence.ts";
 export { type Details, type DetailsReason, type Hook, typeOf } from "./reads.ts";
 export { MAX_DELAY_MS } from "./schedule.ts";
+export { createExpand } from "./segment-deltas.ts";
 export { lossOf, type ServerAddress } from "./server.ts";
 export type { SnapshotStorage } from "./snapshot.ts";
 export type { ClientState, Faults, Status } from "./status.ts";

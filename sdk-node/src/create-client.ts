@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import { algorithms } from "@lanyard/evaluation/algorithms";
 import { operators } from "@lanyard/evaluation/operators";
-import { connect, createCore, createPresence } from "@lanyard/sdk-core";
+import { connect, createCore, createExpand, createPresence, type Line } from "@lanyard/sdk-core";
 import { type Client, type NodeOptions, nodeClient } from "./client.ts";
 import { createFaultCount } from "./fault-count.ts";
 import { createFileClient } from "./file-client.ts";
@@ -35,10 +36,8 @@ export function createClient(options: ClientOptions): Client {
     snapshots: file && key ? createSnapshotFile(file, key, warn) : undefined,
   };
   if (options.mode === "snapshot") return createSnapshotClient(all, face, watch);
-  return nodeClient(
-    createCore({ ...all, connect: (line) => connect({ ...line, listener: watch(line.listener) }) }),
-    face,
-  );
+  const connectWatched = (line: Line) => connect({ ...withDeltas(line), listener: watch(line.listener) });
+  return nodeClient(createCore({ ...all, connect: connectWatched }), face);
 }
 
 /** The application's logger runs in our callbacks, where its exception would end the process. */
@@ -52,10 +51,20 @@ function safely(log: (message: string) => void): (message: string) => void {
   };
 }
 
+function withDeltas(line: Line): Line {
+  return { ...line, expand: createExpand(line.store.evaluator, contentHash) };
+}
+
+/** As the protocol names contents. */
+function contentHash(json: string): string {
+  return createHash("sha256").update(json).digest("hex").slice(0, 16);
+}
+
 function headersOf(key: string): Record<string, string> {
   return {
     authorization: `Bearer ${key}`,
     "lanyard-instance": nodePlatform.uuid(),
     "lanyard-sdk": `node/${VERSION}`,
+    "lanyard-accept": "segment-deltas",
   };
 }

@@ -13,12 +13,21 @@ import {
 import { noteReached } from "./changed-since.ts";
 import type { EnvironmentReader } from "./read.ts";
 import { createRepairs, type Repairs } from "./repairs.ts";
-import { applyPatch, type EnvironmentState, entryOf, fits, type Lineage, type Patch } from "./state.ts";
+import {
+  applyPatch,
+  type EnvironmentState,
+  entryOf,
+  fits,
+  type Lineage,
+  type Patch,
+  type Segments,
+} from "./state.ts";
 import { fromStored, type StoredEnvironment } from "./stored.ts";
 
 /** What changed in an environment that this node serves. */
 export type EnvironmentEvent =
-  | { type: "patched"; environment: EnvironmentState; patch: Patch }
+  /** `before`: the segments that it replaced. */
+  | { type: "patched"; environment: EnvironmentState; patch: Patch; before: Segments }
   /** Another lineage, or too far behind for a patch. */
   | { type: "replaced"; environment: EnvironmentState }
   | { type: "killed"; environment: EnvironmentState; elements: KillElement[] }
@@ -141,9 +150,9 @@ class EnvironmentMemory implements Environments {
   }
 
   #patched(environment: EnvironmentState, patch: Patch): void {
-    applyPatch(environment, patch, performance.now());
+    const before = applyPatch(environment, patch, performance.now());
     noteReached(environment, { revision: patch.to, at: Date.now() });
-    this.#emit({ type: "patched", environment, patch });
+    this.#emit({ type: "patched", environment, patch, before });
   }
 
   #hear(announcement: Announcement): void {

@@ -49,6 +49,8 @@ export interface EnvironmentState extends Lineage {
   killsCountedAt: number;
 }
 
+export type Segments = ReadonlyMap<string, Entry<Segment>>;
+
 /** Newest publications of the keys that changed in (from, to]. */
 export interface Patch {
   epoch: number;
@@ -87,13 +89,20 @@ export function fits(state: EnvironmentState, patch: Pick<Patch, "epoch" | "from
   return patch.epoch === state.epoch && patch.from === state.revision;
 }
 
-export function applyPatch(state: EnvironmentState, patch: Patch, now: number): void {
+/** Returns the segments that it replaced. */
+export function applyPatch(state: EnvironmentState, patch: Patch, now: number): Segments {
+  const before = new Map<string, Entry<Segment>>();
   for (const [key, entry] of patch.flags) state.flags.set(key, entry);
-  for (const [key, entry] of patch.segments) state.segments.set(key, entry);
+  for (const [key, entry] of patch.segments) {
+    const replaced = state.segments.get(key);
+    if (replaced) before.set(key, replaced);
+    state.segments.set(key, entry);
+  }
   for (const [key, entry] of patch.attributes) state.attributes.set(key, entry);
   state.revision = patch.to;
   state.revisedAt = now;
   state.recent = withStep(state.recent, patch);
+  return before;
 }
 
 /** Undefined when nothing leads from there to what the state holds. */

@@ -111,7 +111,7 @@ export function createChannel(state: EnvironmentState, audience: Audience, snaps
       switch (event.type) {
         case "patched":
           follow();
-          for (const each of holdings.patched(event.patch)) move(each);
+          for (const each of holdings.patched(event.patch, event.before)) move(each);
           return;
         case "replaced":
           follow();

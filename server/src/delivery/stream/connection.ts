@@ -14,6 +14,8 @@ const NOTHING: Frame[] = [];
  */
 export class Connection {
   readonly keyId: string;
+  /** Whether its SDK can put a segment together. */
+  readonly takesDeltas: boolean;
   readonly openedAt = performance.now();
   readonly #socket: Socket;
   /** Made when something has to wait, which for most streams is never. */
@@ -24,9 +26,10 @@ export class Connection {
   #blocked = false;
 
   /** The socket's response has sent its head, and nothing more. */
-  constructor(socket: Socket, keyId: string, opening: Frame[]) {
+  constructor(socket: Socket, keyId: string, opening: Frame[], takesDeltas = false) {
     this.#socket = socket;
     this.keyId = keyId;
+    this.takesDeltas = takesDeltas;
     socket.on("drain", () => this.#flush());
     for (const frame of opening) this.#limitBytes += frame.length;
     for (const frame of opening) this.write(frame);

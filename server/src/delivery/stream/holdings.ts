@@ -1,5 +1,5 @@
 import type { Context } from "@lanyard/evaluation";
-import { type EnvironmentState, type Patch, patchSince } from "../environments/index.ts";
+import { type EnvironmentState, type Patch, patchSince, type Segments } from "../environments/index.ts";
 import {
   type Audience,
   type AudienceClass,
@@ -11,7 +11,16 @@ import {
   sees,
 } from "../ruleset/index.ts";
 import type { Connection } from "./connection.ts";
-import { type Frame, PATCH_BYTES, PUT_BYTES, patchFrame, putFrame, reloadFrame } from "./frames.ts";
+import {
+  type Frame,
+  PATCH_BYTES,
+  type PatchContent,
+  PUT_BYTES,
+  patchFrame,
+  putFrame,
+  reloadFrame,
+} from "./frames.ts";
+import { withDeltas } from "./segment-deltas.ts";
 
 /** Bytes that bring some streams to what is live. */
 export interface Move {
@@ -34,7 +43,8 @@ export interface Holdings {
   sees(flag: string): boolean;
   /** Takes in what is live, and tells which flags have come into sight. */
   follow(): (flag: string) => boolean;
-  patched(patch: Patch): Move[];
+  /** `before`: the segments that the patch replaced. */
+  patched(patch: Patch, before: Segments): Move[];
   replaced(): Move[];
   /** What leads from what an SDK holds to what is live, where that is less than everything. */
   since(held: Held): Frame | undefined;
@@ -83,8 +93,21 @@ class Whole implements Holdings {
     return () => false;
   }
 
-  patched(patch: Patch): Move[] {
-    return [{ ...within(PATCH_BYTES, "patch", patchFrame(patch), this.#state), to: this.#connections }];
+  patched(patch: Patch, before: Segments): Move[] {
+    const move = (content: PatchContent, to: Iterable<Connection>) => ({
+      ...within(PATCH_BYTES, "patch", patchFrame(content), this.#state),
+      to,
+    });
+    if (before.size === 0) return [move(patch, this.#connections)];
+    const all = [...this.#connections];
+    const takers = all.filter(({ takesDeltas }) => takesDeltas);
+    const others = all.filter(({ takesDeltas }) => !takesDeltas);
+    return [
+      ...(takers.length > 0
+        ? [move({ ...patch, segments: withDeltas(patch.segments, before) }, takers)]
+        : []),
+      ...(others.length > 0 ? [move(patch, others)] : []),
+    ];
   }
 
   replaced(): Move[] {

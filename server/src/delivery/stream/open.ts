@@ -6,6 +6,7 @@ import type { SdkActor } from "../sdk-actor.ts";
 import { Connection } from "./connection.ts";
 import type { Held } from "./holdings.ts";
 import type { Hub } from "./hub.ts";
+import { takesDeltas } from "./segment-deltas.ts";
 import type { Unrecorded } from "./unrecorded.ts";
 
 const HEADERS = {
@@ -56,7 +57,7 @@ export function openStream(
   socket.setTimeout(0);
   const channel = hub.channel(state, actor.audience);
   const opening = channel.opening({ ...query, kills, verified: signed.verified });
-  const connection = new Connection(socket, actor.id, opening);
+  const connection = new Connection(socket, actor.id, opening, takesDeltas(req.headers));
   const leave = hub.join(state, channel, connection, signed);
   const left = joined({ req, actor, connection });
   const release = unrecorded.hold(state, actor.audience, kills);

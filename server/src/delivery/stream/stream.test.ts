@@ -1,7 +1,9 @@
+import { createHash, randomUUID } from "node:crypto";
 import { Agent, get, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import type { Ruleset } from "@lanyard/evaluation";
 import { digestOf } from "@lanyard/evaluation/digest";
+import { applyDelta } from "@lanyard/evaluation/segment-delta";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type Caller, createCaller, setUp, type TestServer, testServer } from "../../testing/index.ts";
 import { type Frame, openSdkStream } from "../../testing/sdk-stream.ts";
@@ -131,6 +133,36 @@ describe("a stream", () => {
     const reload = await stream.next("reload");
     expect(reload.data).toEqual({ epoch: put.epoch, revision: put.revision + 1 });
     await stream.close();
+  });
+
+  test("tells who takes deltas of one more member of a large segment by its name alone", async () => {
+    const vip = {
+      unit: "targetingKey",
+      included: Array.from({ length: 10_000 }, () => randomUUID()),
+      excluded: [],
+    };
+    const params = { project: "shop", segment: "vip" };
+    await ada.ok("POST /api/v1/projects/{project}/segments", {
+      params,
+      body: { key: "vip", name: "VIP", content: vip },
+    });
+    const plain = await openSdkStream(server.origin, key);
+    const taker = await openSdkStream(server.origin, key, {}, { "lanyard-accept": "segment-deltas" });
+    const { data: put } = await taker.next("put");
+    await plain.next("heartbeat");
+    const content = { ...vip, included: [...vip.included, "newcomer"] };
+    await ada.ok("PATCH /api/v1/projects/{project}/segments/{segment}", { params, body: { content } });
+    const { data: patch } = await taker.next("patch");
+    expect(JSON.stringify(patch).length).toBeLessThan(1_000);
+    expect(patch.segments.vip).toMatchObject({ add: { included: ["newcomer"] }, remove: { included: [] } });
+    const { segments } = await ruleset();
+    const applied = applyDelta(put.segments.vip, patch.segments.vip);
+    expect(applied).toEqual(segments.vip);
+    const { hash, ...rest } = applied;
+    expect(createHash("sha256").update(JSON.stringify(rest)).digest("hex").slice(0, 16)).toBe(hash);
+    await plain.next("reload");
+    expect(taker.frames.map(({ event }) => event)).not.toContain("reload");
+    await Promise.all([plain.close(), taker.close()]);
   });
 
   test("ends with a revoked key", async () => {
