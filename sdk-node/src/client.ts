@@ -20,7 +20,7 @@ export interface Client extends BaseClient {
 
 export interface NodeOptions {
   extensions?: Extensions;
-  /** Told once per failure that differs from the one before it. */
+  /** Told of each failure once, and again ten minutes later at the earliest, if there was contact in between. */
   warn?: (message: string) => void;
 }
 
@@ -33,12 +33,25 @@ export function nodeClient(core: Core, { extensions = {}, warn }: NodeOptions = 
   };
 }
 
+/** Failures that are told apart. */
+const MAX_TOLD = 20;
+/** Where contact comes and goes, the same failure is told again no sooner. */
+const QUIET_MS = 600_000;
+
 function tellFailures({ status, on }: ClientLife, warn: (message: string) => void): void {
-  let told: string | undefined;
-  const tell = ({ lastError }: Status): void => {
-    if (!lastError || lastError.message === told) return;
-    told = lastError.message;
-    warn(told);
+  const told = new Map<string, number>();
+  let before: Status | undefined;
+  const tell = (now: Status): void => {
+    const { state, lastError } = now;
+    const isOver = state === "live" && before?.state !== "live";
+    const isNew = lastError !== undefined && lastError !== before?.lastError;
+    before = now;
+    for (const [message, at] of isOver ? told : []) {
+      if (Date.now() - at >= QUIET_MS) told.delete(message);
+    }
+    if (!isNew || told.has(lastError.message) || told.size === MAX_TOLD) return;
+    told.set(lastError.message, lastError.at.getTime());
+    warn(lastError.message);
   };
   tell(status());
   on("status", tell);

@@ -208,6 +208,49 @@ describe("a server that", () => {
     expect((await client.ready({ timeoutMs: Number.POSITIVE_INFINITY })).state).toBe("live");
   });
 
+  it("fails in turns is told of each failure once, and again after contact and ten minutes", async () => {
+    const client = connect();
+    await client.ready();
+    const fails = async (code: number): Promise<void> => {
+      const { lastError } = client.status();
+      peer.misbehave = (_, response) => Boolean(response.writeHead(code).end());
+      peer.cut();
+      await until(
+        client,
+        () => client.status().lastError?.status === code && client.status().lastError !== lastError,
+      );
+    };
+    for (const code of [500, 502, 500, 502]) await fails(code);
+    const comesBack = async (): Promise<void> => {
+      peer.misbehave = () => false;
+      await until(client, () => client.status().state === "live");
+    };
+    const answers = () => warnings.filter((text) => text.includes("answered"));
+    const told = ["lanyard: the server answered 500", "lanyard: the server answered 502"];
+    await comesBack();
+    await fails(500);
+    expect(answers()).toEqual(told);
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 600_000);
+    await comesBack();
+    expect(answers()).toEqual(told);
+    await fails(500);
+    expect(answers()).toEqual([...told, ...told.slice(0, 1)]);
+  });
+
+  it("fails in ever other words is told of twenty times, not for ever", async () => {
+    let times = 0;
+    peer.misbehave = (...exchange) => refusal(`reason ${++times}`)(...exchange);
+    const client = createClient({
+      url: peer.url,
+      key: "k",
+      mode: "snapshot",
+      logger: { warn: (message) => warnings.push(message) },
+    });
+    clients.push(client);
+    while (times < 30) await client.ready();
+    expect(warnings).toHaveLength(20);
+  });
+
   it("drips its answer to usage is not waited for, and what it did not take is kept", async () => {
     const client = connect();
     await client.ready();

@@ -22,7 +22,7 @@ export interface ClientOptions {
   /** A folder for that file, named after the key. Give one of the two. */
   dataDir?: string | undefined;
   hooks?: readonly Hook[] | undefined;
-  /** Told in words when something goes wrong, once until it changes. The console unless given. */
+  /** Told of each failure once, in words, until contact was made again. The console unless given. */
   logger?: Logger | undefined;
 }
 
