@@ -21,6 +21,10 @@ const WRONG: [unknown, string][] = [
   [{ ...server, logger: {} }, "`logger` must have a method `warn`"],
   [{ ...server, mode: "poll" }, '`mode` must be "stream" or "snapshot"'],
   [{ ...server, file: "flags.json" }, "`file` stands in place of `url`"],
+  [{ ...server, key: "lyd_cli_x" }, "`key` is a client key"],
+  [{ file: "flags.json", mode: "snapshot" }, "`mode` needs a server, which `file` stands in place of"],
+  [{ file: "flags.json", snapshotFile: "x" }, "`snapshotFile` needs a server"],
+  [{ file: "flags.json", dataDir: "x" }, "`dataDir` needs a server"],
   [{ ...server, pollInterval: 5 }, "`pollInterval` is not an option"],
 ];
 

@@ -22,7 +22,7 @@ export interface ClientOptions {
   /** A folder for that file, named after the key. Give one of the two. */
   dataDir?: string | undefined;
   hooks?: readonly Hook[] | undefined;
-  /** Told of each failure once, in words, until contact was made again. The console unless given. */
+  /** Told of each failure in words: once, and after contact again ten minutes later at the earliest. The console unless given. */
   logger?: Logger | undefined;
 }
 
@@ -41,7 +41,7 @@ const has = (value: unknown, ...methods: string[]): boolean =>
 
 const CHECKS: { readonly [Name in keyof ClientOptions]-?: Check } = {
   url: checkUrl,
-  key: (value) => (isText(value) && /^[\x21-\x7e]+$/.test(value) ? undefined : "must be an SDK key"),
+  key: (value) => (isText(value) && /^[\x21-\x7e]+$/.test(value) ? faultOfKind(value) : "must be an SDK key"),
   app: (value) =>
     isText(value) && value.length <= 100 ? undefined : "must be a text of 1 to 100 characters",
   bootstrap: (value) => (isRuleset(value) ? undefined : "must be a ruleset of format 1"),
@@ -56,6 +56,14 @@ const CHECKS: { readonly [Name in keyof ClientOptions]-?: Check } = {
       : "must be a list of hooks, each with `before` or `after`",
   logger: (value) => (has(value, "warn") ? undefined : "must have a method `warn`"),
 };
+
+/** What a client key is told where a server key belongs: it would work, and leave most flags out. */
+export function faultOfKind(key: string): string | undefined {
+  return key.startsWith("lyd_cli_") ? "is a client key, which is for browsers; take a server key" : undefined;
+}
+
+/** What a client that follows a file has no use for. */
+const NOT_WITH_FILE = ["mode", "snapshotFile", "dataDir"] as const;
 
 /** Throws a `TypeError` that names every fault, since a wrong option never becomes right by waiting. */
 export function checkOptions(options: ClientOptions): void {
@@ -74,6 +82,12 @@ export function checkOptions(options: ClientOptions): void {
     faults.push("`url` and `key`, or `bootstrap`, or `file` must be given");
   }
   if (file && (url || bootstrap)) faults.push("`file` stands in place of `url` and `bootstrap`");
+  if (file)
+    faults.push(
+      ...NOT_WITH_FILE.filter((name) => options[name]).map(
+        (name) => `\`${name}\` needs a server, which \`file\` stands in place of`,
+      ),
+    );
   if (options.snapshotFile && options.dataDir) faults.push("`snapshotFile` and `dataDir` exclude each other");
   const found = faults.filter((fault) => fault !== undefined);
   if (found.length > 0) throw new TypeError(`createClient: ${found.join("; ")}`);

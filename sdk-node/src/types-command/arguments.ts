@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { faultOfKind } from "../options.ts";
 import { PACKAGES, type Package } from "./declarations.ts";
 
 export const USAGE = `usage: lanyard types --out <file> [--check] [--for node] [--for browser]
@@ -43,6 +44,7 @@ export function readArguments(given: string[], env: NodeJS.ProcessEnv): Argument
     ruleset === undefined && url === "" && "--url is missing",
     ruleset === undefined && url !== "" && !/^https?:\/\/./.test(url) && "--url must be an http or https URL",
     ruleset === undefined && key === "" && "--key is missing",
+    ruleset === undefined && faultOfKind(key) !== undefined && `--key ${faultOfKind(key)}`,
   ].filter((fault) => fault !== false);
   if (faults.length > 0) throw new Error(faults.join("\n"));
   const from = ruleset === undefined ? { url: url.replace(/\/+$/, ""), key } : { ruleset };

@@ -45,6 +45,9 @@ it("names every fault of a call", () => {
   expect(() => readArguments(["types", "--for", "moon", "--key", "k"], {})).toThrow(
     "--out is missing\n--for moon: it is node or browser\n--url is missing",
   );
+  expect(() => readArguments(["types", "--out", "f", "--url", "http://x", "--key", "lyd_cli_x"], {})).toThrow(
+    "--key is a client key",
+  );
   expect(() => readArguments(["flags", "--out", "f", "--ruleset", "r"], {})).toThrow(
     "the command is `types`",
   );
