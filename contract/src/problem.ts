@@ -11,6 +11,7 @@ export const PROBLEM_CODES = [
   "revision-conflict",
   "in-use",
   "flag-killed",
+  "already-lifted",
   "archived",
   "not-archived",
   "setup-done",
@@ -46,7 +47,7 @@ export const Problem = z.object({
   detail: z.string(),
   /** Every fault at once. */
   errors: z.array(Fault).optional(),
-  /** With `in-use`: what uses it. With `revision-conflict`: the current state. */
+  /** With `in-use`: what uses it. With `revision-conflict`: the current state. With `already-lifted`: what else holds. */
   context: z.unknown().optional(),
   requestId: z.string(),
 });

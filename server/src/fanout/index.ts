@@ -16,15 +16,18 @@ export type {
 } from "./announcement.ts";
 export { createConnectionCounts } from "./connection-counts.ts";
 export { createFanout, type FanoutOptions } from "./fanout.ts";
-export { isOnce, type KillName, type KillSubject, killId, killRoot, parseKillId } from "./kill-id.ts";
+export { type KillName, type KillSubject, killId, killRoot, parseKillId } from "./kill-id.ts";
 export {
   activeKills,
+  coverageOf,
   type Elements,
   elementsOf,
   emptyKillSet,
   flagsUnder,
   generationOf,
+  inForce,
   isKilled,
+  isOver,
   type KillSet,
   lastLifted,
   liftedOf,

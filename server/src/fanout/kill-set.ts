@@ -104,9 +104,21 @@ export function flagsUnder(set: KillSet, root: string): string[] {
   return [...set.standings.values()].flatMap((standing) => (standing.root === root ? [standing.flag] : []));
 }
 
+/** What holds the flag down under that id or a later one of its root. */
+export function inForce(set: KillSet, { id, flag }: LiftElement): KillElement | undefined {
+  const standing = set.standings.get(identityOf(parseKillId(id).root, flag));
+  return standing && activeIn(standing);
+}
+
 /** When a kill of that root was last lifted from the flag, in epoch milliseconds; 0 when never. */
 export function lastLifted(set: KillSet, { id, flag }: LiftElement): number {
   return set.standings.get(identityOf(parseKillId(id).root, flag))?.liftedAt ?? 0;
+}
+
+/** Whether the element is over: lifted, or gone on under a later id. */
+export function isOver(set: KillSet, { id, flag }: LiftElement): boolean {
+  const { root, after } = parseKillId(id);
+  return after < generationOf(set, root, flag);
 }
 
 /** When a lift happens, for all purposes: later than what it ends, though the clock of who killed may be ahead. */
@@ -131,6 +143,13 @@ export function liftedOf(set: KillSet, ids: ReadonlySet<string>): LiftElement[] 
     (held.get(root) ?? [])
       .filter((id) => parseKillId(id).after < Math.max(after, liftedAt))
       .map((id) => ({ id, flag })),
+  );
+}
+
+/** Flags that the kill with this id holds down, or held down before, as far as the set was told. */
+export function coverageOf(set: KillSet, id: string): string[] {
+  return flagsUnder(set, parseKillId(id).root).filter(
+    (flag) => inForce(set, { id, flag })?.id === id || isOver(set, { id, flag }),
   );
 }
 

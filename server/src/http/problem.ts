@@ -18,6 +18,7 @@ const PROBLEMS: Record<ProblemCode, { status: number; title: string }> = {
   "revision-conflict": { status: 409, title: "Somebody saved in between" },
   "in-use": { status: 409, title: "Still in use" },
   "flag-killed": { status: 409, title: "The flag is killed" },
+  "already-lifted": { status: 409, title: "The kill was lifted already" },
   archived: { status: 409, title: "The flag is archived" },
   "not-archived": { status: 409, title: "The flag is not archived" },
   "setup-done": { status: 409, title: "Setup is done already" },
