@@ -228,11 +228,18 @@ class Lane implements KillLane {
     const undrained = { kill: new Set<string>(), lift: new Set<string>() };
     for (const { kind, id } of this.#waiting.unrecorded()) undrained[kind].add(parseKillId(id).root);
     for (const [environmentId, lost] of this.#lost) {
-      const killed = lost.killed.filter(({ id }) => !undrained.kill.has(parseKillId(id).root));
-      const lifted = lost.lifted.filter(({ id }) => !undrained.lift.has(parseKillId(id).root));
+      const waits = (kind: Fact["kind"], id: string) => undrained[kind].has(parseKillId(id).root);
+      const killed = lost.killed.filter(({ id }) => !waits("kill", id));
+      const lifted = lost.lifted.filter(({ id }) => !waits("lift", id));
+      const rest = {
+        killed: lost.killed.filter(({ id }) => waits("kill", id)),
+        lifted: lost.lifted.filter(({ id }) => waits("lift", id)),
+      };
       try {
         if (killed.length + lifted.length > 0) await restoreKills({ ...lost, killed, lifted });
-        if (this.#lost.get(environmentId) === lost) this.#lost.delete(environmentId);
+        if (this.#lost.get(environmentId) !== lost) continue;
+        if (rest.killed.length + rest.lifted.length === 0) this.#lost.delete(environmentId);
+        else this.#lost.set(environmentId, { ...lost, ...rest });
       } catch (error) {
         log.warn({ err: error, environmentId }, "kills that the database lost cannot be put back yet");
       }

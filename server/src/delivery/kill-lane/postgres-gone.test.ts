@@ -127,9 +127,10 @@ describe.each(["pull", "hang"] as const)("with PostgreSQL gone (%s)", (how) => {
     });
     const lifted = await waitFor("the lift", async () => {
       const answer = await ada.call("GET /api/v1/kills/{kill}", { params: { kill: body.id } });
-      return answer.status === 200 && answer.body.elements.find(({ lift }) => lift);
+      const reason = "customers are locked out";
+      return answer.status === 200 && answer.body.elements.find(({ lift }) => lift?.reason === reason);
     });
-    expect(lifted).toMatchObject({ flag: "search", lift: { reason: "customers are locked out" } });
+    expect(lifted.flag).toBe("search");
     expect((await recordOf(body.id)).map(({ action }) => action)).toEqual([
       "kill.lifted-as-break-glass",
       "kill.accepted",

@@ -5,7 +5,7 @@ import type { Transaction } from "../../database/database.ts";
 import { environments, killElements, liftElements } from "../../database/schema/index.ts";
 import { AppError, invalidBody, notFound } from "../../errors.ts";
 import { type Fanout, type Lift, timeOfLift } from "../../fanout/index.ts";
-import { applyChange } from "../changes/index.ts";
+import { applyChange, type EnvironmentRow } from "../changes/index.ts";
 import { liftOfElement } from "../live/index.ts";
 import type { Services } from "../services.ts";
 import { mergeElements } from "./merge-elements.ts";
@@ -41,20 +41,10 @@ export async function liftKill(services: Services, actor: Actor, request: LiftRe
         requirePermission(actor, row.projectId, "kill:lift", environmentId);
       const open = covered.filter((element) => !element.lifted);
       if (open.length === 0) return { unchanged: { lifted: new Map(), covered } };
-      const lifted = await writeLifts(tx, actor, { killId: row.id, elements: open, reason: request.reason });
-      const ids = new Set(open.map(({ environmentId }) => environmentId));
-      const sole = ids.size === 1 ? open[0]?.environmentId : undefined;
-      const named = open.map(({ environmentId, flagKey }) => ({
-        environment: locked.find(({ id }) => id === environmentId)?.key,
-        flag: flagKey,
-      }));
-      return {
-        subject: { kind: "kill", key: row.id },
-        ...(sole !== undefined && { environmentId: sole }),
-        before: null,
-        after: { lifted: named },
-        result: { lifted, covered },
-      };
+      const { reason } = request;
+      const until = await clockOf(tx);
+      const lifted = await writeLifts(tx, actor, { killId: row.id, elements: open, reason, until });
+      return { ...describeLift(row.id, open, locked), result: { lifted, covered } };
     },
   });
   announceLifted(services.fanout, lifted);
@@ -94,23 +84,45 @@ function namesNotIn(field: string, names: string[] | undefined, known: Set<strin
   );
 }
 
+/** How a lift is told on the record: each flag with its environment. */
+export function describeLift(killId: string, elements: Element[], locked: EnvironmentRow[]) {
+  const [first] = elements;
+  const isSole = elements.every(({ environmentId }) => environmentId === first?.environmentId);
+  const lifted = elements.map(({ environmentId, flagKey }) => ({
+    environment: locked.find(({ id }) => id === environmentId)?.key,
+    flag: flagKey,
+  }));
+  return {
+    subject: { kind: "kill", key: killId },
+    ...(first && isSole && { environmentId: first.environmentId }),
+    before: null,
+    after: { lifted },
+  };
+}
+
+interface Ending {
+  killId: string;
+  /** Open ones. */
+  elements: Element[];
+  reason: string;
+  /** Ends also what was killed until then and is not known yet, in epoch milliseconds; 0 for nothing of that kind. */
+  until: number;
+}
+
 /**
- * Lifts elements of a kill, also under other ids of its root. The lift counts as later than all that it ends, though
- * the clock of the node that killed may have been ahead.
+ * Lifts open elements of a kill. The lift counts as later than what it ends, though the clock of the node that killed
+ * may have been ahead.
  */
 export async function writeLifts(
   tx: Transaction,
   actor: Actor,
-  { killId, elements, reason }: { killId: string; elements: Element[]; reason: string },
+  { killId, elements, reason, until }: Ending,
 ): Promise<Lifted> {
-  const [clock] = await tx.select({ now: sql<string>`now()` }).from(sql`(select 1) as clock`);
-  const at = timeOfLift(
-    Date.parse(clock?.now ?? ""),
-    elements.map((element) => element.at.getTime()),
-  );
   const lifted: Lifted = new Map();
-  for (const { environmentId, flagKey } of elements)
-    lifted.set(environmentId, [...(lifted.get(environmentId) ?? []), { id: killId, flag: flagKey, at }]);
+  for (const { environmentId, flagKey: flag, at: killedAt } of elements) {
+    const at = timeOfLift(until, [killedAt.getTime()]);
+    lifted.set(environmentId, [...(lifted.get(environmentId) ?? []), { id: killId, flag, at }]);
+  }
   const news = new Map(
     [...lifted].map(([environmentId, lifts]) => [environmentId, { killed: [], lifted: lifts }]),
   );
@@ -121,6 +133,12 @@ export async function writeLifts(
 export function announceLifted(fanout: Fanout, lifted: Lifted): void {
   for (const [environmentId, elements] of lifted)
     fanout.announce({ type: "lifted", environmentId, elements });
+}
+
+/** PostgreSQL's, in epoch milliseconds. */
+async function clockOf(tx: Transaction): Promise<number> {
+  const [clock] = await tx.select({ now: sql<string>`now()` }).from(sql`(select 1) as clock`);
+  return Date.parse(clock?.now ?? "");
 }
 
 /** Elements of a kill that nobody has lifted. */

@@ -2,7 +2,9 @@ import {
   activeKills,
   type Elements,
   emptyKillSet,
-  isOnce,
+  inForce,
+  isOver,
+  type KillSet,
   type Lift,
   type LiftElement,
   lastLifted,
@@ -13,11 +15,19 @@ import {
 export interface Missing extends Elements {
   /** Whether any flag is killed that was not, rather than killed again. */
   isNewKill: boolean;
+  /** Kills of which a flag goes on under a later id. */
+  continued: Continued[];
+}
+
+export interface Continued {
+  from: string;
+  to: string;
 }
 
 /**
  * The rows that one environment lacks of `news`: the database merges by the rule of memory, and says it a row an id.
- * What is over under any id of its root has a lift of that id; what is in force has a row of its id.
+ * What is over, lifted under any id of its root or gone on under a later one, has a lift of its id; what is in force has
+ * a row of its id. So of each flag under a root at most one row is open, and whoever lifts it ends no other.
  */
 export function missingRows(rows: Elements, news: Elements): Missing {
   const set = emptyKillSet();
@@ -27,14 +37,26 @@ export function missingRows(rows: Elements, news: Elements): Missing {
   const killed = newest([...news.killed, ...activeKills(set)]).filter(
     (element) => !isAsNew(known.killed, element),
   );
-  const ended = newest([...rows.killed, ...news.killed]).flatMap(({ id, flag, at }): Lift[] => {
-    const liftedAt = lastLifted(set, { id, flag });
-    const isOver = liftedAt >= Date.parse(at) || (liftedAt > 0 && isOnce(parseKillId(id).root));
-    const isSaid = known.lifted.has(nameOf({ id, flag }));
-    return isOver && !isSaid ? [{ id, flag, at: new Date(liftedAt).toISOString() }] : [];
+  const over = newest([...rows.killed, ...news.killed]).filter((element) => isOver(set, element));
+  const ended = over
+    .filter((element) => !known.lifted.has(nameOf(element)))
+    .map(({ id, flag }): Lift => ({ id, flag, at: new Date(endOf(set, { id, flag })).toISOString() }));
+  // What was lifted since has no claim to last.
+  const continued = over.flatMap(({ id, flag, at }): Continued[] => {
+    const next = lastLifted(set, { id, flag }) < Date.parse(at) && inForce(set, { id, flag });
+    return next ? [{ from: id, to: next.id }] : [];
   });
   const lifted = newest([...news.lifted, ...ended]).filter((lift) => !isAsNew(known.lifted, lift));
-  return { killed, lifted, isNewKill: killed.some((element) => !known.killed.has(nameOf(element))) };
+  const isNewKill = killed.some((element) => !known.killed.has(nameOf(element)));
+  return { killed, lifted, isNewKill, continued };
+}
+
+/**
+ * When an element that is over was lifted. For one that has only gone on under a later id it is the lift that itself
+ * comes after, which says nothing new: so its own lift, when it is heard of, does.
+ */
+function endOf(set: KillSet, element: LiftElement): number {
+  return Math.max(lastLifted(set, element), parseKillId(element.id).after);
 }
 
 /** One of each name. */

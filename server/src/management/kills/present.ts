@@ -9,6 +9,7 @@ import {
   projects,
 } from "../../database/schema/index.ts";
 import { liftOfElement } from "../live/index.ts";
+import { momentOfLift } from "./expiry.ts";
 
 export type KillRow = typeof kills.$inferSelect;
 
@@ -42,7 +43,11 @@ export async function presentKills(reader: Reader, rows: KillRow[]): Promise<Kil
         environment,
         flag: element.flagKey,
         at: element.at.toISOString(),
-        lift: lift && { at: lift.at.toISOString(), by: actorOf(lift), reason: lift.reason },
+        lift: lift && {
+          at: momentOfLift(row, element, lift).toISOString(),
+          by: actorOf(lift),
+          reason: lift.reason,
+        },
       })),
     };
   });

@@ -6,8 +6,10 @@ import { type Fact, type Fanout, type KillFact, killId, parseKillId } from "../.
 import { newId } from "../../ids.ts";
 import { appendChange, lockProject } from "../changes/index.ts";
 import { liftOfElement } from "../live/index.ts";
-import { mergeElements, type PerEnvironment } from "./merge-elements.ts";
-import type { Missing } from "./missing-rows.ts";
+import { type By, mergeElements, type PerEnvironment } from "./merge-elements.ts";
+import type { Continued, Missing } from "./missing-rows.ts";
+
+const OVERTAKEN = "overtaken by a newer kill or lift of the same";
 
 /**
  * Puts an accepted kill or lift into the database and on the record, once, however often and by however many nodes it
@@ -21,7 +23,7 @@ export async function recordFact(
   const { sequence, ...result } = await database.transaction(async (tx) => {
     const head = await lockProject(tx, fact.projectId);
     if (!head) throw notFound("project");
-    const merged = await mergeElements(tx, elementsOf(fact), fact);
+    const merged = await mergeElements(tx, elementsOf(fact), byOf(fact));
     const prolonged = await describeKills(tx, fact, merged);
     const id = newestId(fact, merged);
     const isLine = isNews(fact, merged) || prolonged;
@@ -109,19 +111,26 @@ export function elementsOf({ kind, id, at, elements }: Fact): PerEnvironment {
   return grouped;
 }
 
+/** Who ends what the fact ends: a kill lifts nothing, but what is over goes with a word of its own. */
+function byOf({ kind, actor, reason }: Fact): By {
+  return { actor, reason: kind === "kill" ? OVERTAKEN : reason };
+}
+
 /** Says who killed and why, for every id that has elements now. True when a kill lasts longer than it did. */
 async function describeKills(
   tx: AnyTransaction,
   fact: Fact,
   merged: PerEnvironment<Missing>,
 ): Promise<boolean> {
-  const ids = new Set([...merged.values()].flatMap(({ killed }) => killed.map(({ id }) => id)));
-  if (fact.kind === "lift") {
-    for (const id of ids) await copyKill(tx, fact.id, id);
-    return false;
-  }
+  const all = [...merged.values()];
+  const ids = new Set(all.flatMap(({ killed }) => killed.map(({ id }) => id)));
   let prolonged = false;
-  for (const id of ids.add(fact.id)) prolonged = (await describeKill(tx, id, fact)) || prolonged;
+  if (fact.kind === "lift") for (const id of ids) await copyKill(tx, fact.id, id);
+  else for (const id of ids.add(fact.id)) prolonged = (await describeKill(tx, id, fact)) || prolonged;
+  const moves = new Map(
+    all.flatMap(({ continued }) => continued).map((each) => [`${each.from} ${each.to}`, each]),
+  );
+  for (const move of moves.values()) await outlast(tx, move);
   return prolonged;
 }
 
@@ -157,6 +166,12 @@ async function prolong(tx: AnyTransaction, id: string, expiresAt: Date | null): 
     .where(sql`${kills.id} = ${id} and ${later}`)
     .returning({ id: kills.id });
   return prolonged.length > 0;
+}
+
+/** What goes on under another id lasts no shorter than it was to last under its own. */
+async function outlast(tx: AnyTransaction, { from, to }: Continued): Promise<void> {
+  const [before] = await tx.select({ expiresAt: kills.expiresAt }).from(kills).where(eq(kills.id, from));
+  if (before) await prolong(tx, to, before.expiresAt);
 }
 
 /** A kill that was accepted after the lift of its id goes on under another, with the same words. */

@@ -61,6 +61,7 @@ async function describeRestored(tx: AnyTransaction, projectId: string, { killed 
           expiresAt: null,
         })),
       )
-      .onConflictDoNothing(),
+      // How long it was to last went with the backup too.
+      .onConflictDoUpdate({ target: kills.id, set: { expiresAt: null } }),
   );
 }

@@ -1,5 +1,14 @@
 import { setImmediate } from "node:timers/promises";
-import { activeKills, emptyKillSet, type Fact, mergeKills, parseKillId } from "../../../fanout/index.ts";
+import type { KillElement } from "@lanyard/evaluation";
+import { expect } from "vitest";
+import {
+  activeKills,
+  emptyKillSet,
+  type Fact,
+  type Lift,
+  mergeKills,
+  parseKillId,
+} from "../../../fanout/index.ts";
 import { acceptAlert, acceptKill } from "../accept.ts";
 import { acceptLift } from "../accept-lift.ts";
 import { ModelNode, OWNER, Redis } from "./model-node.ts";
@@ -8,11 +17,22 @@ import { ModelSdk } from "./model-sdk.ts";
 
 const ENVIRONMENTS = ["env_a", "env_b"];
 
+/** What a lift may hear: it is known no more or not yet, does not cover the flags, or is over. */
+const REFUSALS = new Set<unknown>(["not-found", "invalid-input", "already-lifted"]);
+
+/** Whether it is the kill, or one that had to be lifted for that to be there. */
+function isUntil(id: string, kill: string): boolean {
+  const [name, until] = [parseKillId(id), parseKillId(kill)];
+  return name.root === until.root && name.after <= until.after;
+}
+
 /** What somebody asked for: a runbook's key, or the episode of an alert. */
 export interface Asked {
   key: string;
   once: boolean;
   flags: string[];
+  /** After so long it ends by itself; never when 0. */
+  lastsMs: number;
 }
 
 /** Three nodes, their stores, two SDKs, and what was acknowledged to whom. */
@@ -46,45 +66,71 @@ export class Cluster {
   }
 
   /** Undefined where the node is down, or knows no flag yet. */
-  async kill(at: number, { key, once, flags }: Asked): Promise<void> {
+  async kill(at: number, { key, once, flags, lastsMs }: Asked): Promise<void> {
     const { running } = this.node(at);
     if (!running || [...running.environments.all()].length < ENVIRONMENTS.length) return;
     const request = { project: "shop", environments: ENVIRONMENTS, flags, reason: "burns" };
     if (once) await acceptAlert(running.services, OWNER, request, { idempotencyKey: key, once });
-    else await acceptKill(running.services, OWNER, { ...request, idempotencyKey: key });
+    else {
+      const expiresAt = new Date(Date.now() + lastsMs).toISOString();
+      const asked = { ...request, idempotencyKey: key, ...(lastsMs > 0 && { expiresAt }) };
+      await acceptKill(running.services, OWNER, asked);
+    }
   }
 
-  /** As break-glass, what the node believes is held down. */
+  /** As break-glass, a kill that may be long over; the node lets go of none that came after it, nor of any other's. */
   async breakGlass(at: number, which: number, flags: string[]): Promise<void> {
     const { running } = this.node(at);
     const environment = running?.environments.get(ENVIRONMENTS[which % 2] as string);
-    const ids = [...new Set(activeKills(environment?.kills ?? emptyKillSet()).map(({ id }) => id))];
+    const ids = [...new Set(this.#acknowledged.map(({ id }) => id))];
     const kill = ids[which % Math.max(1, ids.length)];
     if (!running || !environment || kill === undefined) return;
+    const others = activeKills(environment.kills).filter(({ id }) => !isUntil(id, kill));
     const request = { kill, project: "shop", environments: [environment.key], flags, reason: "must" };
     await acceptLift(running.services, OWNER, request).catch((error: { code?: string }) => {
-      if (error.code !== "not-found") throw error;
+      if (!REFUSALS.has(error.code)) throw error;
     });
+    expect(activeKills(environment.kills)).toEqual(expect.arrayContaining(others));
   }
 
-  /** With the database at hand. */
+  /** With the database at hand, a kill that may be long over; of what that knows it lets go of no other. */
   lift(at: number, which: number): void {
-    const node = this.node(at);
-    if (!node.running || !node.reachesPostgres || !this.postgres.up) return;
     const environmentId = ENVIRONMENTS[which % 2] as string;
-    const roots = [
-      ...new Set(this.postgres.row(environmentId).elements.killed.map(({ id }) => parseKillId(id).root)),
-    ];
-    const root = roots[which % Math.max(1, roots.length)];
-    if (root === undefined) return;
-    const elements = this.postgres.lift(environmentId, root);
-    for (const { flag, at: time } of elements)
+    const ids = [...new Set(this.postgres.row(environmentId).elements.killed.map(({ id }) => id))];
+    const kill = ids[which % Math.max(1, ids.length)];
+    if (!this.#asks(at) || kill === undefined) return;
+    const others = this.#stored(environmentId).filter(({ id }) => id !== kill);
+    const elements = this.postgres.lift(environmentId, kill);
+    expect(this.#stored(environmentId)).toEqual(expect.arrayContaining(others));
+    for (const { id, flag, at: time } of elements)
       this.#acknowledged.push({
-        ...{ kind: "lift", id: root, at: time, projectId: "prj", reason: "" },
+        ...{ kind: "lift", id, at: time, projectId: "prj", reason: "" },
         actor: { kind: "user", id: "ada", name: "Ada" },
         elements: [{ environmentId, flag }],
       });
-    node.running.fanout.announce({ type: "lifted", environmentId, elements });
+    this.#announce(at, environmentId, elements);
+  }
+
+  /** What has lasted as long as was asked for. */
+  expire(at: number): void {
+    if (!this.#asks(at)) return;
+    for (const environmentId of ENVIRONMENTS)
+      this.#announce(at, environmentId, this.postgres.expire(environmentId));
+  }
+
+  #asks(at: number): boolean {
+    const { running, reachesPostgres } = this.node(at);
+    return running !== undefined && reachesPostgres && this.postgres.up;
+  }
+
+  #announce(at: number, environmentId: string, elements: Lift[]): void {
+    this.node(at).running?.fanout.announce({ type: "lifted", environmentId, elements });
+  }
+
+  #stored(environmentId: string): KillElement[] {
+    const stored = emptyKillSet();
+    mergeKills(stored, this.postgres.row(environmentId).elements);
+    return activeKills(stored);
   }
 
   change(at: number, which: number): void {
@@ -127,10 +173,21 @@ export class Cluster {
     for (const sdk of this.sdks) sdk.connect(this.node(0));
   }
 
-  /** What must hold, by all that was acknowledged: flags by environment. */
-  expected(environmentId: string): string[] {
+  /** What must hold by all that was acknowledged and has not lasted as long as was asked for: flags by environment. */
+  required(environmentId: string): string[] {
+    const now = new Date().toISOString();
+    const lasts = (fact: Fact) => fact.kind === "lift" || fact.expiresAt === null || fact.expiresAt > now;
+    return this.#down(environmentId, this.#acknowledged.filter(lasts));
+  }
+
+  /** What may hold: of what is together a kill the rest may last for as long as one does. */
+  allowed(environmentId: string): string[] {
+    return this.#down(environmentId, this.#acknowledged);
+  }
+
+  #down(environmentId: string, facts: Fact[]): string[] {
     const newest = new Map<string, { root: string; flag: string; kill: number; lift: number }>();
-    for (const { kind, id, at, elements } of this.#acknowledged)
+    for (const { kind, id, at, elements } of facts)
       for (const { flag } of elements.filter((element) => element.environmentId === environmentId)) {
         const { root } = parseKillId(id);
         const entry = newest.get(`${root} ${flag}`) ?? { root, flag, kill: 0, lift: 0 };
@@ -144,12 +201,11 @@ export class Cluster {
 
   /** The active elements as each node, PostgreSQL and each SDK has them, in one order. */
   views(environmentId: string): Record<string, string[]> {
-    const stored = emptyKillSet();
-    mergeKills(stored, this.postgres.row(environmentId).elements);
     const names = (elements: { id: string; flag: string }[]) =>
       elements.map(({ id, flag }) => `${flag} ${id}`).sort();
     return Object.fromEntries([
-      ["postgres", names(activeKills(stored))],
+      ["postgres", names(this.#stored(environmentId))],
+      ["open rows", names(this.postgres.openRows(environmentId))],
       ...this.nodes.map((node, at) => [
         `node ${at}`,
         names(activeKills(node.running?.environments.get(environmentId)?.kills ?? emptyKillSet())),

@@ -1,4 +1,4 @@
-import type { Flag } from "@lanyard/evaluation";
+import type { Flag, KillElement } from "@lanyard/evaluation";
 import type { Elements, Fact, Lift, LiftElement } from "../../../fanout/index.ts";
 import {
   activeKills,
@@ -26,10 +26,14 @@ interface Tables {
   environments: Map<string, Row>;
   /** One line a fact. */
   record: string[];
+  /** When each kill ends by itself, in epoch milliseconds. */
+  ends: Map<string, number>;
 }
 
 /** Known everywhere: the model is about kills. */
 export const FLAGS = ["checkout", "search"];
+
+const NEVER = Number.POSITIVE_INFINITY;
 
 /** The one project of the model. */
 export const placeOf = (id: string) => ({ id, projectId: "prj", projectKey: "shop", key: id });
@@ -44,7 +48,11 @@ export class Postgres {
 
   constructor(environmentIds: string[]) {
     const row = () => ({ epoch: 1, revision: 0, kills: 0, elements: { killed: [], lifted: [] } });
-    this.#tables = { environments: new Map(environmentIds.map((id) => [id, row()])), record: [] };
+    this.#tables = {
+      environments: new Map(environmentIds.map((id) => [id, row()])),
+      record: [],
+      ends: new Map(),
+    };
   }
 
   get environmentIds(): string[] {
@@ -63,6 +71,12 @@ export class Postgres {
     const merged = new Map(
       [...elementsOf(fact)].map(([id, elements]) => [id, this.#merge(id, elements)] as const),
     );
+    const all = [...merged.values()];
+    if (fact.kind === "kill")
+      for (const id of [fact.id, ...all.flatMap(({ killed }) => killed.map((each) => each.id))])
+        this.#last(id, fact.expiresAt === null ? NEVER : Date.parse(fact.expiresAt));
+    for (const { continued } of all)
+      for (const { from, to } of continued) this.#last(to, this.#tables.ends.get(from) ?? NEVER);
     if (isNews(fact, merged)) this.#tables.record.push(nameOf(fact));
     return { id: fact.id, expiresAt: null, over: fact.kind === "kill" ? this.#over(fact) : [] };
   }
@@ -79,29 +93,39 @@ export class Postgres {
   }
 
   restoreKills({ environmentId, killed, lifted }: LostKills): void {
-    this.#merge(environmentId, { killed, lifted });
+    for (const { id } of this.#merge(environmentId, { killed, lifted }).killed) this.#last(id, NEVER);
   }
 
-  /** What an owner lifts with PostgreSQL at hand: all that it holds open under the root. */
-  lift(environmentId: string, root: string): Lift[] {
-    const { elements } = this.row(environmentId);
-    const isOver = (id: string, flag: string) =>
-      elements.lifted.some((lift) => lift.id === id && lift.flag === flag);
-    const open = elements.killed.filter(({ id, flag }) => parseKillId(id).root === root && !isOver(id, flag));
-    const at = timeOfLift(
-      Date.now(),
-      open.map((element) => Date.parse(element.at)),
-    );
-    const lifted = open.map(({ id, flag }) => ({ id, flag, at }));
+  /** What an owner lifts with PostgreSQL at hand: all that it holds open under the id. */
+  lift(environmentId: string, id: string): Lift[] {
+    return this.#end(environmentId, id, Date.now());
+  }
+
+  /** What a server ends by the clock. */
+  expire(environmentId: string): Lift[] {
+    const isDue = (id: string) => (this.#tables.ends.get(id) ?? NEVER) <= Date.now();
+    const due = new Set(this.openRows(environmentId).flatMap(({ id }) => (isDue(id) ? [id] : [])));
+    return [...due].flatMap((id) => this.#end(environmentId, id, 0));
+  }
+
+  #end(environmentId: string, kill: string, until: number): Lift[] {
+    const open = this.openRows(environmentId).filter(({ id }) => id === kill);
+    const lifted = open.map(({ id, flag, at }) => ({ id, flag, at: timeOfLift(until, [Date.parse(at)]) }));
     this.#merge(environmentId, { killed: [], lifted });
     return lifted;
   }
 
-  /** Flags of rows that no row lifts, as the pages read them. */
-  openFlags(environmentId: string): string[] {
+  /** Rows that no row lifts, as the pages read them. */
+  openRows(environmentId: string): KillElement[] {
     const { killed, lifted } = this.row(environmentId).elements;
     const isOpen = (row: LiftElement) => !lifted.some(({ id, flag }) => id === row.id && flag === row.flag);
-    return [...new Set(killed.filter(isOpen).map(({ flag }) => flag))].sort();
+    return killed.filter(isOpen);
+  }
+
+  /** A kill lasts for the longest that was asked for. */
+  #last(id: string, end: number): void {
+    const { ends } = this.#tables;
+    ends.set(id, Math.max(ends.get(id) ?? 0, end));
   }
 
   change(environmentId: string): Row {
