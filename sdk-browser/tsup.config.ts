@@ -20,12 +20,12 @@ export default defineConfig({
     },
   },
   // Who bundles it shortens its names; what a bundler does not do is to write constants where they are used. Functions
-  // stay where they are: moved into the one that calls them they get longer names.
+  // stay where they are: moved into the one that calls them they get longer names. The directive "use client" stays too.
   minify: "terser",
   terserOptions: {
     module: true,
     mangle: false,
-    compress: { reduce_funcs: false, hoist_funs: true },
+    compress: { reduce_funcs: false, hoist_funs: true, directives: false, passes: 2, sequences: false },
     format: { beautify: true },
   },
   clean: true,

@@ -153,6 +153,14 @@ describe("identify", () => {
     expect(later.context.targetingKey).toBe(unit);
   });
 
+  it("takes an empty targetingKey for none, and zero for a user", () => {
+    const unit = connect().context.targetingKey;
+    const client = connect({ context: { targetingKey: "" } });
+    expect(client.context.targetingKey).toBe(unit);
+    client.identify({ targetingKey: 0 });
+    expect(client.context.targetingKey).toBe(0);
+  });
+
   it("keeps its own copy of the context", () => {
     const context = { targetingKey: "ada", plan: "pro" };
     const client = connect({ bootstrap: peer.ruleset, context });
@@ -310,8 +318,12 @@ describe("the options", () => {
     [{}, "give `url` and `key`, or `bootstrap`"],
     [{ url: "http://localhost" }, "give `url` and `key`"],
     [{ url: "localhost", key: "k" }, "must be an http or https URL"],
+    [{ url: "http://localhost", key: "lyd_srv_x" }, "`key` must be a client key"],
+    [{ bootstrap: rulesetOf({ secret: booleanFlag({ audience: "server" }) }) }, "a ruleset for clients"],
+    [{ bootstrap: { flags: {} } }, "a ruleset for clients"],
+    [{ bootstrap: rulesetOf({}), hooks: { after() {} } }, "`hooks` must be a list"],
   ])("%j are refused at once, in words", (options, words) => {
-    expect(() => createClient(options)).toThrow(words);
+    expect(() => createClient(options as ClientOptions)).toThrow(words);
   });
 });
 

@@ -54,7 +54,8 @@ export function createClient(options: ClientOptions): Client {
       snapshots: createShelf(shelf, () => (signed ? given : context)?.targetingKey),
     }),
   });
-  const { life, store, save, hurry, leave } = core;
+  const { life, save, hurry, leave } = core;
+  const { evaluator } = core.store;
   keepKills(`${shelf}:kills`, core);
   const unlisten = listen({
     pagehide: leave,
@@ -66,8 +67,8 @@ export function createClient(options: ClientOptions): Client {
   /** A read of the identified context, unless one is given before the default. */
   const whom =
     <Value>(read: (key: string, context: Context, fallback: JsonValue) => Value) =>
-    (key: string, ...rest: JsonValue[]): Value =>
-      read(key, rest.length > 1 ? (rest[0] as Context) : context, rest.at(-1) ?? null);
+    (key: string, ...rest: [Context, JsonValue]): Value =>
+      read(key, ...((rest.length > 1 ? rest : [context, ...rest]) as [Context, JsonValue]));
 
   return {
     ...life,
@@ -84,17 +85,15 @@ export function createClient(options: ClientOptions): Client {
       if (isAnother && signed) {
         // The rules held were made for the one before.
         signed.forget();
-        core.restart();
-        return;
+        return core.restart();
       }
       void save();
-      const { evaluator } = store;
       // Answers are made once and shared, so another answer is another object.
       const differs = (key: string): boolean =>
         evaluator.evaluate(key, before) !== evaluator.evaluate(key, context);
       core.changed(evaluator.keys().filter(differs));
     },
-    isStatic: (key) => store.evaluator.isStatic(key),
+    isStatic: evaluator.isStatic,
     track: (metric, options) => life.track(metric, context, options),
     close() {
       unlisten();
@@ -105,10 +104,16 @@ export function createClient(options: ClientOptions): Client {
 
 type Reads = Pick<Client, "boolean" | "string" | "number" | "json" | "details">;
 
-function checkOptions({ url, key, bootstrap }: ClientOptions): void {
+function checkOptions({ url, key, bootstrap, hooks = [] }: ClientOptions): void {
   let fault = "";
   if (!url !== !key || !(url || bootstrap)) fault = "give `url` and `key`, or `bootstrap`";
   if (url && !/^https?:\/\/[^?#]+$/.test(url)) fault = "`url` must be an http or https URL";
-  if (bootstrap && !isRuleset(bootstrap)) fault = "`bootstrap` must be a ruleset";
+  if (key?.startsWith("lyd_srv_")) fault = "`key` must be a client key";
+  if (bootstrap && !isPublic(bootstrap)) fault = "`bootstrap` must be a ruleset for clients";
+  if (!Array.isArray(hooks)) fault = "`hooks` must be a list";
   if (fault) throw new TypeError(fault);
 }
+
+/** Whether it is a ruleset, and everybody may see all of it. */
+const isPublic = (rules: Ruleset): boolean =>
+  isRuleset(rules) && Object.values(rules.flags).every(({ audience }) => audience === "client");

@@ -17,7 +17,7 @@ const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
 const tool = (name: string) => join(PACKAGE, "..", "node_modules", ".bin", name);
 
 /** What it may not exceed; lowered as it shrinks. */
-const MAX_GZIP_BYTES = 12_500;
+const MAX_GZIP_BYTES = 12_575;
 const MAX_REACT_GZIP_BYTES = 1_500;
 
 let folder: string;
@@ -79,6 +79,12 @@ it("brings nothing with it", () => {
   const withoutSource = (entry: object) => ({ ...entry, source: undefined });
   const published = Object.entries<object>(exports).map(([path, entry]) => [path, withoutSource(entry)]);
   expect(publishConfig.exports).toEqual(Object.fromEntries(published));
+});
+
+it("tells frameworks with server components that its hooks are for the client", () => {
+  const codeOf = (file: string) => readFileSync(join(folder, "package/dist", file), "utf8");
+  expect(codeOf("react.js")).toMatch(/^"use client";/);
+  expect(codeOf("index.js")).not.toContain("use client");
 });
 
 const RESOLUTIONS = ["nodenext", "bundler"];

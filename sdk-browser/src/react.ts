@@ -1,3 +1,4 @@
+"use client";
 import type { JsonValue } from "@lanyard/evaluation";
 import type { FlagKey, GivenJson, Status, TypeOfValue } from "@lanyard/sdk-core";
 import {

@@ -170,11 +170,14 @@ describe("identify, where contexts are signed,", () => {
     expect(sent().map(userIn)).toEqual(["bob"]);
   });
 
-  it("keeps nothing for somebody whom the page does not name", async () => {
-    const client = connect({ context: {} });
-    await client.ready();
-    await client.close();
-    expect([...stored.values()].join()).not.toContain("secretly");
-    expect(connect({ context: {}, url: AWAY }).status().state).toBe("empty");
-  });
+  it.each([{}, { targetingKey: "" }])(
+    "keeps nothing for somebody whom the page does not name: %j",
+    async (context) => {
+      const client = connect({ context });
+      await client.ready();
+      await client.close();
+      expect([...stored.values()].join()).not.toContain("secretly");
+      expect(connect({ context, url: AWAY }).status().state).toBe("empty");
+    },
+  );
 });

@@ -24,7 +24,7 @@ export function keep(name: string, text: string): void {
  * nothing of the last one's. For nobody, nothing is kept. It waits until the page is left: writing it holds this page and others.
  */
 export function createShelf(name: string, owner: () => unknown): SnapshotStorage {
-  const mark = (): string | undefined => JSON.stringify(owner());
+  const mark = (): string | undefined => JSON.stringify(owner() || undefined);
   return {
     load() {
       const [kept, text] = recall(name).split("\n");

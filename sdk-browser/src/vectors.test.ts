@@ -7,7 +7,9 @@ import { operators } from "./operators.ts";
 const BEYOND = "algorithms";
 
 function ask(question: Question, options: Partial<ClientOptions> = {}): object {
-  const client = createClient({ bootstrap: question.ruleset, ...options });
+  const { ruleset } = question;
+  const flags = Object.entries(ruleset.flags).map(([key, flag]) => [key, { ...flag, audience: "client" }]);
+  const client = createClient({ bootstrap: { ...ruleset, flags: Object.fromEntries(flags) }, ...options });
   return comparable(client.details(question.key, question.context, fallbackOf(question)));
 }
 

@@ -7,7 +7,8 @@ const UNIT_NAME = "lanyard:anonymous";
 
 /** Whom the page shows itself to: without a `targetingKey` an anonymous visitor, by a unit made once and kept locally. */
 export function visitorOf(given: GivenContext = {}): Context {
-  return Object.freeze({ ...given, targetingKey: given.targetingKey ?? anonymousUnit() });
+  const unit = given.targetingKey ?? "";
+  return Object.freeze({ ...given, targetingKey: unit === "" ? anonymousUnit() : unit });
 }
 
 function anonymousUnit(): string {

@@ -15,7 +15,7 @@ export function booleanFlag(changes: Partial<Flag> = {}): Flag {
       { id: "off", value: false },
     ],
     off: "off",
-    audience: "server",
+    audience: "client",
     prerequisites: [],
     targets: [],
     rules: [],

@@ -15,14 +15,16 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const run = promisify(execFile);
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
-const clientFlag: Flag = { ...booleanFlag(), audience: "client" };
 
 function rulesetWith(flags: Record<string, Flag>, revision = 1) {
   return { format: 1 as const, environmentId: "env_1", epoch: 1, revision, flags, segments: {}, kills: [] };
 }
 
 describe("the declarations", () => {
-  const ruleset = rulesetWith({ theme: valueFlag("json", {}), "a-flag": clientFlag });
+  const ruleset = rulesetWith({
+    theme: { ...valueFlag("json", {}), audience: "server" },
+    "a-flag": booleanFlag(),
+  });
 
   it("tell each client the flags that it can see, in order", () => {
     const text = declarationsOf(ruleset, ["node", "browser"]);
