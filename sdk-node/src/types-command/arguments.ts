@@ -3,24 +3,25 @@ import { faultOfKind } from "../options.ts";
 import { PACKAGES, type Package } from "./declarations.ts";
 
 export const USAGE = `usage: lanyard types --out <file> [--check] [--for node] [--for browser]
-                     (--url <server> --key <server key> | --ruleset <file>)
+                     (--url <server> --key <server key> [--save-ruleset <file>] | --ruleset <file>)
 
 Writes the project's flags and their types to a declaration file, which types the keys of every read.
   --out <file>      the file to write, such as flags.d.ts
   --check           write nothing; fail when the file does not say what would be written
   --for <package>   node (the default) or browser, which sees the flags for clients; repeat it for both
   --url, --key      the server to ask; LANYARD_URL and LANYARD_KEY unless given
-  --ruleset <file>  a ruleset that was kept, as GET /sdk/v1/ruleset gives it, in place of a server`;
+  --save-ruleset    keep the ruleset that the server answers in this file as well
+  --ruleset <file>  a ruleset that was kept, in place of a server: the same types until it is kept anew`;
 
 export interface Arguments {
   out: string;
   check: boolean;
   packages: Package[];
-  from: { url: string; key: string } | { ruleset: string };
+  from: { url: string; key: string; save: string | undefined } | { ruleset: string };
 }
 
 /** Throws with every fault of the call, in words. */
-export function readArguments(given: string[], env: NodeJS.ProcessEnv): Arguments {
+export function readArguments(given: string[], env: NodeJS.ProcessEnv): Arguments | "help" {
   const { values, positionals } = parseArgs({
     args: given,
     allowPositionals: true,
@@ -31,9 +32,12 @@ export function readArguments(given: string[], env: NodeJS.ProcessEnv): Argument
       url: { type: "string" },
       key: { type: "string" },
       ruleset: { type: "string" },
+      "save-ruleset": { type: "string" },
+      help: { type: "boolean", short: "h" },
     },
   });
-  const { out = "", check, ruleset } = values;
+  if (values.help) return "help";
+  const { out = "", check, ruleset, "save-ruleset": save } = values;
   const url = values.url ?? env.LANYARD_URL ?? "";
   const key = values.key ?? env.LANYARD_KEY ?? "";
   const strangers = values.for.filter((name) => !Object.hasOwn(PACKAGES, name));
@@ -45,8 +49,12 @@ export function readArguments(given: string[], env: NodeJS.ProcessEnv): Argument
     ruleset === undefined && url !== "" && !/^https?:\/\/./.test(url) && "--url must be an http or https URL",
     ruleset === undefined && key === "" && "--key is missing",
     ruleset === undefined && faultOfKind(key) !== undefined && `--key ${faultOfKind(key)}`,
+    save !== undefined &&
+      ruleset !== undefined &&
+      "--save-ruleset keeps what a server answers, not --ruleset",
+    save !== undefined && check && "--check writes nothing, so --save-ruleset does not go with it",
   ].filter((fault) => fault !== false);
   if (faults.length > 0) throw new Error(faults.join("\n"));
-  const from = ruleset === undefined ? { url: url.replace(/\/+$/, ""), key } : { ruleset };
+  const from = ruleset === undefined ? { url: url.replace(/\/+$/, ""), key, save } : { ruleset };
   return { out, check, packages: values.for as Package[], from };
 }

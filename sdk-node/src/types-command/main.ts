@@ -8,12 +8,30 @@ import { declarationsOf, declareTheSame } from "./declarations.ts";
 const DEADLINE_MS = 10_000;
 
 async function readRuleset(from: Arguments["from"]): Promise<Ruleset> {
-  const found: unknown = JSON.parse("ruleset" in from ? readFileSync(from.ruleset, "utf8") : await ask(from));
-  if (!isRuleset(found)) throw new Error("what was read is no ruleset of format 1");
+  if ("ruleset" in from) {
+    return parse(readFileSync(from.ruleset, "utf8")) ?? fail(`${from.ruleset} holds no ruleset of format 1`);
+  }
+  const found = parse(await ask(from));
+  if (!found) return fail(`${from.url} answered no ruleset of format 1: is it a Lanyard server?`);
+  if (from.save !== undefined) writeFileSync(from.save, `${JSON.stringify(found, null, 2)}\n`);
   return found;
 }
 
-async function ask({ url, key }: { url: string; key: string }): Promise<string> {
+function parse(text: string): Ruleset | undefined {
+  try {
+    const found: unknown = JSON.parse(text);
+    return isRuleset(found) ? found : undefined;
+  } catch {
+    // Its text may hold rules, so the parser's message is not repeated.
+    return undefined;
+  }
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+async function ask({ url, key }: Record<"url" | "key", string>): Promise<string> {
   const headers = { authorization: `Bearer ${key}` };
   const signal = AbortSignal.timeout(DEADLINE_MS);
   const answer = await fetch(`${url}/sdk/v1/ruleset`, { headers, signal }).catch((error: Error) => {
@@ -44,12 +62,16 @@ async function writeTypes({ out, check, packages, from }: Arguments): Promise<vo
 
 /** Returns the exit code. */
 async function main(): Promise<number> {
-  let parsed: Arguments;
+  let parsed: Arguments | "help";
   try {
     parsed = readArguments(process.argv.slice(2), process.env);
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${USAGE}\n`);
     return 2;
+  }
+  if (parsed === "help") {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
   }
   try {
     await writeTypes(parsed);

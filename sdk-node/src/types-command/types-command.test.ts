@@ -53,12 +53,15 @@ it("names every fault of a call", () => {
   expect(() => readArguments(["flags", "--out", "f", "--ruleset", "r"], {})).toThrow(
     "the command is `types`",
   );
-  expect(readArguments(["types", "--out", "f"], { LANYARD_URL: "http://x/", LANYARD_KEY: "k" }).from).toEqual(
-    {
-      url: "http://x",
-      key: "k",
-    },
+  const kept = ["types", "--out", "f", "--ruleset", "r", "--save-ruleset", "s", "--check"];
+  expect(() => readArguments(kept, {})).toThrow(
+    "--save-ruleset keeps what a server answers, not --ruleset\n--check writes nothing",
   );
+  expect(
+    readArguments(["types", "--out", "f"], { LANYARD_URL: "http://x/", LANYARD_KEY: "k" }),
+  ).toMatchObject({
+    from: { url: "http://x", key: "k" },
+  });
 });
 
 describe("the command", () => {
@@ -77,7 +80,7 @@ describe("the command", () => {
 
   const lanyard = (...args: string[]) =>
     run(process.execPath, ["--conditions=source", "--import", "tsx", MAIN, "types", ...args]).then(
-      () => ({ code: 0, stderr: "" }),
+      ({ stdout }) => ({ code: 0, stdout, stderr: "" }),
       ({ code, stderr }: { code: number; stderr: string }) => ({ code, stderr }),
     );
 
@@ -92,6 +95,32 @@ describe("the command", () => {
     writeFileSync(kept, JSON.stringify(rulesetWith({ other: booleanFlag() })));
     const { code, stderr } = await lanyard("--out", out, "--ruleset", kept, "--check");
     expect([code, stderr]).toEqual([1, expect.stringContaining("is not what the flags are")]);
+  });
+
+  it("keeps the ruleset that it read, from which a check goes on saying the same", async () => {
+    const out = join(folder, "kept.d.ts");
+    const kept = join(folder, "kept.json");
+    const server = ["--url", peer.url, "--key", "k"];
+    expect(await lanyard("--out", out, ...server, "--save-ruleset", kept)).toMatchObject({ code: 0 });
+    expect(JSON.parse(readFileSync(kept, "utf8"))).toEqual(peer.ruleset);
+    peer.commit({ added: booleanFlag() });
+    expect(await lanyard("--out", out, ...server, "--check")).toMatchObject({ code: 1 });
+    expect(await lanyard("--out", out, "--ruleset", kept, "--check")).toMatchObject({ code: 0 });
+    peer.commit({ added: null });
+  });
+
+  it("tells how it is called", async () => {
+    expect(await lanyard("--help")).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("usage: lanyard types"),
+    });
+  });
+
+  it("asks whether a host that answers otherwise is a Lanyard server", async () => {
+    peer.misbehave = (_, response) => Boolean(response.writeHead(200).end("<html>"));
+    const { code, stderr } = await lanyard("--out", "x", "--url", peer.url, "--key", "k");
+    peer.misbehave = () => false;
+    expect([code, stderr]).toEqual([1, expect.stringContaining("is it a Lanyard server?")]);
   });
 
   it("says in words what went wrong", async () => {
