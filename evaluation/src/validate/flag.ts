@@ -8,8 +8,10 @@ const FITS: Record<FlagType, (value: JsonValue) => boolean> = {
   boolean: (value) => typeof value === "boolean",
   string: (value) => typeof value === "string",
   number: (value) => typeof value === "number" && Number.isFinite(value),
-  json: () => true,
+  // One text, number or boolean would be read as a flag of that type.
+  json: (value) => typeof value === "object",
 };
+const HINTS: Partial<Record<FlagType, string>> = { json: ": an object, a list or null" };
 
 /** What a flag is validated against. */
 export interface KnownToFlag extends Known {
@@ -38,7 +40,7 @@ function checkVariations({ variations, type }: Flag, faults: Faults): void {
   );
   variations.forEach(({ value }, i) => {
     const path = `/variations/${i}/value`;
-    if (!FITS[type](value)) faults.add(path, "wrong-type", `The flag's type is ${type}.`);
+    if (!FITS[type](value)) faults.add(path, "wrong-type", `The flag's type is ${type}${HINTS[type] ?? ""}.`);
     else if (utf8Length(JSON.stringify(value)) > LIMITS.valueBytes) {
       faults.add(path, "too-large", "A value may take 64 kB.");
     }

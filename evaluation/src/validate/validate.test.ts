@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Condition, Flag } from "../model.ts";
+import type { Condition, Flag, JsonValue } from "../model.ts";
 import { flagOf, ruleOf, rulesetOf, segmentOf } from "../testing/index.ts";
 import { references, validate, validateFlag, validateSegment } from "./index.ts";
 
@@ -9,6 +9,26 @@ const faultsOf = (flag: Flag, within = nowhere) =>
 
 test("a good flag has no fault", () => {
   expect(faultsOf(flagOf())).toEqual([]);
+});
+
+test("a flag of JSON holds what no other type does, so that nobody reads it as another", () => {
+  const messagesOf = (value: JsonValue) =>
+    validateFlag(
+      "f",
+      flagOf({
+        type: "json",
+        variations: [
+          { id: "on", value },
+          { id: "off", value: null },
+        ],
+      }),
+      nowhere,
+    ).map(({ path, message }) => `${path} ${message}`);
+  for (const value of [{}, [5], null]) expect(messagesOf(value)).toEqual([]);
+  for (const value of [5, "five", true])
+    expect(messagesOf(value)).toEqual([
+      "/variations/0/value The flag's type is json: an object, a list or null.",
+    ]);
 });
 
 function nested(depth: number): Condition {
