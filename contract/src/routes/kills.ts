@@ -182,6 +182,7 @@ export const killRoutes = {
     body: z.strictObject({
       flags: z.array(Key).min(1).max(1000).optional(),
       environments: z.array(Key).min(1).max(50).optional(),
+      /** Required where an environment is protected. */
       reason: z.string().trim().max(1000).default(""),
     }),
     response: z.object({

@@ -18,11 +18,17 @@ export function requirePublish(actor: Actor, touched: EnvironmentRow[], message:
       environment.protected ? "flag:publish-protected" : "flag:edit",
       environment.id,
     );
-  const guarded = touched.filter((environment) => environment.protected);
-  if (guarded.length > 0 && !message)
-    throw invalidBody([
-      { path: "/message", message: `say why: ${guarded.map(({ key }) => key).join(", ")} is protected` },
-    ]);
+  requireReason(touched, { path: "/message", reason: message });
+}
+
+/** In protected environments nothing changes without a word why; `path` is where it is said. */
+export function requireReason(
+  touched: EnvironmentRow[],
+  { path, reason }: { path: string; reason: string | undefined },
+): void {
+  const guarded = touched.filter((environment) => environment.protected).map(({ key }) => key);
+  if (guarded.length > 0 && !reason)
+    throw invalidBody([{ path, message: `say why: ${guarded.join(", ")} is protected` }]);
 }
 
 /** What counts in every environment needs a caller who may act in every one: a token may be limited to some. */

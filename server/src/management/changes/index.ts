@@ -1,7 +1,7 @@
 export { applyChange, type Edit } from "./apply-change.ts";
 export { contentHash } from "./canonical.ts";
 export { inChunks } from "./chunks.ts";
-export { environmentNamed, requireEverywhere, requirePublish } from "./environments.ts";
+export { environmentNamed, requireEverywhere, requirePublish, requireReason } from "./environments.ts";
 export { foundProject } from "./found-project.ts";
 export type { EnvironmentRow, Publication } from "./publication.ts";
 export { appendChange, lockProject } from "./record.ts";

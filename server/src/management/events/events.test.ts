@@ -98,7 +98,7 @@ test("a kill and its lift are told", async () => {
   const { id } = await ada.ok("POST /api/v1/kills", {
     body: { ...shop, environments: ["production"], flags: ["one"], reason: "smoke" },
   });
-  await ada.ok("POST /api/v1/kills/{kill}/lift", { params: { kill: id }, body: {} });
+  await ada.ok("POST /api/v1/kills/{kill}/lift", { params: { kill: id }, body: { reason: "smoke" } });
   const told = { project: "shop", environment: "production", flags: ["one"], kills: [id] };
   await waitFor("kill and lift", () => page.events.some(({ type }) => type === "lift"));
   expect(page.events).toContainEqual({ type: "kill", ...told });

@@ -260,7 +260,7 @@ describe("editing the definition", () => {
     expect((await edit({ off: "on", message })).problem.code).toBe("flag-killed");
     await ada.ok(ARCHIVE, { params: { ...shop, flag: key }, body: {} });
     expect((await ada.call(DELETE, { params: { ...shop, flag: key } })).problem.code).toBe("flag-killed");
-    await ada.ok("POST /api/v1/kills/{kill}/lift", { params: { kill: id }, body: {} });
+    await ada.ok("POST /api/v1/kills/{kill}/lift", { params: { kill: id }, body: { reason: "smoke" } });
     expect((await ada.call(DELETE, { params: { ...shop, flag: key } })).status).toBe(204);
   });
 });

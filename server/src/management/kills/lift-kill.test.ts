@@ -27,3 +27,20 @@ test("a lift of a kill that was lifted in part ends nothing that was killed agai
   await lift(again.id);
   expect((await read(again.id)).active).toBe(false);
 });
+
+test("in a protected environment a lift says why, as any change there does", async () => {
+  const environments = ["development", "production"];
+  const { id } = (await killOnRecord(ada, { flags: ["invoices"], environments })).body;
+  const lifting = (body: object) =>
+    ada.call("POST /api/v1/kills/{kill}/lift", { params: { kill: id }, body });
+  for (const body of [{}, { reason: " " }]) {
+    const { status, problem } = await lifting(body);
+    expect(status).toBe(400);
+    expect(problem.errors).toEqual([
+      { in: "body", path: "/reason", message: "say why: production is protected" },
+    ]);
+  }
+  expect((await read(id)).elements.map(({ lift: over }) => over)).toEqual([null, null]);
+  expect((await lifting({ environments: ["development"] })).status).toBe(200);
+  expect((await lifting({ reason: "mended" })).body.kill).toMatchObject({ active: false });
+});

@@ -5,7 +5,7 @@ import type { Transaction } from "../../database/database.ts";
 import { environments, killElements, liftElements } from "../../database/schema/index.ts";
 import { AppError, invalidBody, notFound } from "../../errors.ts";
 import { type Fanout, type Lift, timeOfLift } from "../../fanout/index.ts";
-import { applyChange, type EnvironmentRow } from "../changes/index.ts";
+import { applyChange, type EnvironmentRow, requireReason } from "../changes/index.ts";
 import { liftOfElement } from "../live/index.ts";
 import type { Services } from "../services.ts";
 import { mergeElements } from "./merge-elements.ts";
@@ -42,6 +42,8 @@ export async function liftKill(services: Services, actor: Actor, request: LiftRe
       const open = covered.filter((element) => !element.lifted);
       if (open.length === 0) return { unchanged: { lifted: new Map(), covered } };
       const { reason } = request;
+      const touched = locked.filter(({ id }) => open.some(({ environmentId }) => environmentId === id));
+      requireReason(touched, { path: "/reason", reason });
       const until = await clockOf(tx);
       const lifted = await writeLifts(tx, actor, { killId: row.id, elements: open, reason, until });
       return { ...describeLift(row.id, open, locked), result: { lifted, covered } };
