@@ -1,6 +1,7 @@
-import type { Context, JsonValue, OperatorModule, Ruleset } from "@lanyard/evaluation";
+import type { Context, OperatorModule, Ruleset } from "@lanyard/evaluation";
 import { createCore, type GivenContext, type Hook, isRuleset, type Line } from "@lanyard/sdk-core";
 import type { Client } from "./client.ts";
+import { faceOf } from "./face.ts";
 import { isHidden, listen } from "./page.ts";
 import { browserPlatform } from "./platform.ts";
 import { createSignedContext } from "./signed-context.ts";
@@ -54,8 +55,8 @@ export function createClient(options: ClientOptions): Client {
       snapshots: createShelf(shelf, () => (signed ? given : context)?.targetingKey),
     }),
   });
-  const { life, save, hurry, leave } = core;
-  const { evaluator } = core.store;
+  const { life, store, save, hurry, leave } = core;
+  const { evaluator } = store;
   keepKills(`${shelf}:kills`, core);
   const unlisten = listen({
     pagehide: leave,
@@ -64,15 +65,8 @@ export function createClient(options: ClientOptions): Client {
     pageshow: hurry,
   });
 
-  /** A read of the identified context, unless one is given before the default. */
-  const whom =
-    <Value>(read: (key: string, context: Context, fallback: JsonValue) => Value) =>
-    (key: string, ...rest: [Context, JsonValue]): Value =>
-      read(key, ...((rest.length > 1 ? rest : [context, ...rest]) as [Context, JsonValue]));
-
   return {
-    ...life,
-    ...(Object.fromEntries(Object.entries(core.reads).map(([name, read]) => [name, whom(read)])) as Reads),
+    ...faceOf(core, () => context),
     get context() {
       return context;
     },
@@ -93,16 +87,12 @@ export function createClient(options: ClientOptions): Client {
         evaluator.evaluate(key, before) !== evaluator.evaluate(key, context);
       core.changed(evaluator.keys().filter(differs));
     },
-    isStatic: evaluator.isStatic,
-    track: (metric, options) => life.track(metric, context, options),
     close() {
       unlisten();
       return life.close();
     },
   };
 }
-
-type Reads = Pick<Client, "boolean" | "string" | "number" | "json" | "details">;
 
 function checkOptions({ url, key, bootstrap, hooks = [] }: ClientOptions): void {
   let fault = "";

@@ -52,7 +52,7 @@ function snippetsOfReadme(): string[] {
 }
 
 it("runs the snippets of its README, on a server too", async () => {
-  const snippets = snippetsOfReadme().filter((code) => !code.includes("/openfeature"));
+  const snippets = snippetsOfReadme().filter((code) => !/sdk-browser\/(openfeature|testing)/.test(code));
   expect(snippets).toHaveLength(3);
   const code = snippets.join("\n").replace("http://localhost:4242", peer.url).replace("lyd_cli_…", "k");
   writeFileSync(join(folder, "readme.mjs"), `${code}\nawait lanyard.close();`);
@@ -66,6 +66,16 @@ it("runs its README's OpenFeature", async () => {
   writeFileSync(join(folder, "openfeature.mjs"), code);
   const { stdout } = await run(process.execPath, ["openfeature.mjs"], { cwd: folder, timeout: 20_000 });
   expect(stdout).toBe("true: STATIC\n");
+});
+
+it("runs its README's test client in plain Node, as an ES module and as CommonJS", async () => {
+  const [esm = ""] = snippetsOfReadme().filter((code) => code.includes("/testing"));
+  const cjs = esm.replace(/import (.*) from (.*);/, "const $1 = require($2);");
+  for (const [name, code] of Object.entries({ "testing.mjs": esm, "testing.cjs": cjs })) {
+    writeFileSync(join(folder, name), code);
+    const { stdout } = await run(process.execPath, [name], { cwd: folder, timeout: 20_000 });
+    expect(stdout).toBe("changed: new-checkout\nchanged: plan-banner\n");
+  }
 });
 
 it("brings nothing with it", () => {
@@ -103,7 +113,8 @@ it.each(RESOLUTIONS)("has types for TypeScript's resolution %s", async (resoluti
   const typed = `
     import { createClient, type Client } from "@lanyard/sdk-browser";
     import { operators } from "@lanyard/sdk-browser/operators";
-    import { useFlag, useFlags } from "@lanyard/sdk-browser/react";
+    import { LanyardProvider, useFlag, useFlags } from "@lanyard/sdk-browser/react";
+    import { createTestClient } from "@lanyard/sdk-browser/testing";
     const client: Client = createClient({ url: "http://localhost", key: "k", operators });
     const on: boolean = client.boolean("a", false) || client.boolean("a", { plan: "pro" }, false);
     const dark: boolean = client.json("theme", { dark: true }).dark;
@@ -111,6 +122,10 @@ it.each(RESOLUTIONS)("has types for TypeScript's resolution %s", async (resoluti
     const isOn: boolean = client.details("a", { plan: "pro" }, false).value === true;
     const { banner, limit } = useFlags({ banner: "", limit: 10 });
     const text: string = useFlag("title", "none") + banner + limit.toFixed();
+    const forTests = createTestClient({ flags: { a: true }, context: { plan: "pro" } });
+    forTests.set("b", { dark });
+    const same: Client = forTests;
+    LanyardProvider({ client: forTests });
     // @ts-expect-error a boolean is asked for
     client.boolean("a", "x");
   `;
@@ -166,6 +181,7 @@ it.each(RESOLUTIONS)("types every read once the flags are known, with resolution
   const typed = `
     import { createClient } from "@lanyard/sdk-browser";
     import { useFlag, useFlags } from "@lanyard/sdk-browser/react";
+    import { createTestClient } from "@lanyard/sdk-browser/testing";
     declare module "@lanyard/sdk-browser" {
       interface Flags { checkout: "boolean"; banner: "string"; theme: "json" }
     }
@@ -189,6 +205,17 @@ it.each(RESOLUTIONS)("types every read once the flags are known, with resolution
     useFlags({ banner: "", gone: 1 });
     // @ts-expect-error it is no number
     useFlags({ banner: 1 });
+    const forTests = createTestClient({ flags: { checkout: true, theme: { dark: true } } });
+    forTests.set("banner", "pro");
+    forTests.unset("theme");
+    // @ts-expect-error there is no such flag
+    createTestClient({ flags: { gone: true } });
+    // @ts-expect-error it is no boolean
+    forTests.set("banner", true);
+    // @ts-expect-error there is no such flag
+    forTests.unset("gone");
+    // @ts-expect-error there is no such flag
+    forTests.boolean("gone", false);
   `;
   expect(await complaints(typed, resolution)).toBe("");
 });

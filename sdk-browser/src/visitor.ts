@@ -5,10 +5,13 @@ import { keep, recall } from "./storage.ts";
 
 const UNIT_NAME = "lanyard:anonymous";
 
-/** Whom the page shows itself to: without a `targetingKey` an anonymous visitor, by a unit made once and kept locally. */
-export function visitorOf(given: GivenContext = {}): Context {
+/**
+ * Whom the page shows itself to: without a `targetingKey` an anonymous visitor, by a unit that is made once and kept
+ * locally, unless `anonymous` gives another.
+ */
+export function visitorOf(given: GivenContext = {}, anonymous = anonymousUnit): Context {
   const unit = given.targetingKey ?? "";
-  return Object.freeze({ ...given, targetingKey: unit === "" ? anonymousUnit() : unit });
+  return Object.freeze({ ...given, targetingKey: unit === "" ? anonymous() : unit });
 }
 
 function anonymousUnit(): string {

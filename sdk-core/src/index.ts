@@ -1,6 +1,7 @@
 export type { Client, ClientEvents, ClientLife } from "./client.ts";
 export { type Connection, type ConnectionListener, connect, type Line } from "./connection.ts";
 export { type Core, type CoreOptions, createCore } from "./core.ts";
+export { fixedRules } from "./fixed-rules.ts";
 export type { FlagKey, Flags, FlagValues, TypeOfValue } from "./flag-keys.ts";
 export { isRuleset, type Rules } from "./frames.ts";
 export type { GivenContext, GivenJson } from "./given.ts";
@@ -11,6 +12,7 @@ export { type Details, type DetailsReason, type Hook, typeOf } from "./reads.ts"
 export { MAX_DELAY_MS } from "./schedule.ts";
 export { createExpand } from "./segment-deltas.ts";
 export { lossOf, type ServerAddress } from "./server.ts";
+export { createSettable, type Settable } from "./settable.ts";
 export type { SnapshotStorage } from "./snapshot.ts";
 export type { ClientState, Faults, Status } from "./status.ts";
 export type { Identity, KillEvent, Source } from "./store.ts";

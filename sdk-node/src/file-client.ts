@@ -1,8 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import type { JsonValue, KillElement, Ruleset } from "@lanyard/evaluation";
-import { type CoreOptions, createCore, isRuleset, type Rules } from "@lanyard/sdk-core";
+import { type CoreOptions, createCore, fixedRules, isRuleset, type Rules } from "@lanyard/sdk-core";
 import { type Client, type NodeOptions, nodeClient } from "./client.ts";
-import { rulesetOf } from "./fixed-rules.ts";
 
 const LOOK_MS = 250;
 
@@ -69,5 +68,5 @@ function parse(content: unknown): Ruleset {
   if (typeof content !== "object" || content === null || Array.isArray(content) || "format" in content) {
     throw new Error("expected a ruleset, or an object with a value for each flag");
   }
-  return rulesetOf(new Map(Object.entries(content as Record<string, JsonValue>)), 0);
+  return fixedRules(new Map(Object.entries(content as Record<string, JsonValue>)), 0);
 }

@@ -17,7 +17,9 @@ describe("a client for tests", () => {
   it("answers what the test sets, tells that it changed, and forgets on demand", async () => {
     const client = createTestClient();
     const changes: string[][] = [];
+    const revisions: number[] = [];
     client.on("change", ({ keys }) => changes.push(keys));
+    client.on("status", ({ revision }) => revisions.push(revision));
     client.set("checkout", true);
     client.set("banner", "pro");
     client.set("banner", "pro");
@@ -26,6 +28,7 @@ describe("a client for tests", () => {
     client.unset("checkout");
     expect(client.boolean("checkout", {}, true)).toBe(true);
     expect(changes).toEqual([["checkout"], ["banner"], ["checkout"], ["checkout"]]);
+    expect(revisions).toEqual([2, 3, 4, 5, 6]);
     expect((await client.ready()).state).toBe("bootstrapped");
     await client.close();
   });

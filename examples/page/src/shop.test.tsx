@@ -1,38 +1,10 @@
-import type { Ruleset } from "@lanyard/sdk-browser";
-import { createClient } from "@lanyard/sdk-browser";
 import { LanyardProvider } from "@lanyard/sdk-browser/react";
+import { createTestClient, type TestClient } from "@lanyard/sdk-browser/testing";
 import { renderToString } from "react-dom/server";
 import { expect, test } from "vitest";
 import { Shop } from "./shop.tsx";
 
-type Flag = Ruleset["flags"][string];
-
-const flag = (type: Flag["type"], value: string | boolean): Flag => ({
-  type,
-  hash: String(value),
-  on: true,
-  seed: "seed",
-  variations: [{ id: "set", value }],
-  off: "set",
-  audience: "client",
-  prerequisites: [],
-  targets: [],
-  rules: [],
-  fallthrough: { variation: "set" },
-});
-
-const rulesetOf = (flags: Record<string, Flag>): Ruleset => ({
-  format: 1,
-  environmentId: "env_1",
-  epoch: 1,
-  revision: 7,
-  flags,
-  segments: {},
-  kills: [],
-});
-
-function rendered(flags: Record<string, Flag>): string {
-  const client = createClient({ bootstrap: rulesetOf(flags) });
+function rendered(client: TestClient): string {
   return renderToString(
     <LanyardProvider client={client}>
       <Shop identify={client.identify} />
@@ -41,18 +13,18 @@ function rendered(flags: Record<string, Flag>): string {
 }
 
 test("shows what the flags decide, on a server too", () => {
-  const html = rendered({
-    "new-checkout": flag("boolean", true),
-    recommendations: flag("boolean", false),
-    "plan-banner": flag("string", "pro"),
-  });
+  const flags = { "new-checkout": true, recommendations: false, "plan-banner": "pro" };
+  const client = createTestClient({ flags });
+  const html = rendered(client);
   expect(html).toContain("Express checkout");
   expect(html).toContain("free shipping");
   expect(html).not.toContain("Others also took");
+  client.set("recommendations", true);
+  expect(rendered(client)).toContain("Others also took");
 });
 
 test("is the shop it always was while there are no flags", () => {
-  const html = rendered({});
+  const html = rendered(createTestClient());
   expect(html).toContain("Continue to address");
   expect(html).toContain("Others also took");
   expect(html).not.toContain("free shipping");

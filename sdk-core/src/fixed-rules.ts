@@ -1,8 +1,8 @@
 import type { Flag, JsonValue, Ruleset } from "@lanyard/evaluation";
-import { typeOf } from "@lanyard/sdk-core";
+import { typeOf } from "./reads.ts";
 
-/** Rules by which each flag answers everybody with one value. */
-export function rulesetOf(flags: ReadonlyMap<string, JsonValue>, revision: number): Ruleset {
+/** Rules by which each flag answers everybody, pages too, with one value. */
+export function fixedRules(flags: ReadonlyMap<string, JsonValue>, revision: number): Ruleset {
   const entries = [...flags].map(([key, value]) => [key, flagOf(key, value)] as const);
   return {
     format: 1,
@@ -23,7 +23,7 @@ function flagOf(key: string, value: JsonValue): Flag {
     seed: key,
     variations: [{ id: "set", value }],
     off: "set",
-    audience: "server",
+    audience: "client",
     prerequisites: [],
     targets: [],
     rules: [],
