@@ -68,6 +68,26 @@ test("a flag is made, rolled out to 25 %, killed and lifted; another process on 
   await expect(page.getByRole("region", { name: "Killed" })).toBeHidden();
 });
 
+test("one more member of a large segment reaches the other node's SDK as a change of its own size", async () => {
+  const vip = { unit: "targetingKey", included: USERS, excluded: [] };
+  const [path, message] = ["/api/v1/projects/web", "a list of customers"];
+  await api.call("POST", `${path}/segments`, { key: "vip", name: "VIP", content: vip });
+  await api.call("POST", `${path}/flags`, { key: "lounge", name: "Lounge" });
+  const rules = [{ id: "vip", when: { segment: "vip" }, serve: { variation: "on" } }];
+  const fallthrough = { variation: "off" };
+  await api.call("PATCH", `${path}/flags/lounge/environments/development`, {
+    ...{ on: true, rules, fallthrough, message },
+  });
+  const lounge = async () => (await sdk.evaluate("lounge", ["user-0-é", "newcomer"])).on;
+  await expect.poll(lounge).toEqual(["user-0-é"]);
+
+  const asked = sdk.requests.length;
+  const content = { ...vip, included: [...USERS, "newcomer"] };
+  await api.call("PATCH", `${path}/segments/vip`, { content, message });
+  await expect.poll(lounge).toEqual(["user-0-é", "newcomer"]);
+  expect(sdk.requests.slice(asked).map((request) => request.path)).not.toContain("/sdk/v1/ruleset");
+});
+
 async function makeFlag(page: Page) {
   await page.getByRole("textbox", { name: "Name", exact: true }).fill("New checkout");
   await page.getByRole("button", { name: "Make flag" }).click();
