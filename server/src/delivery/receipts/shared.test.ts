@@ -150,11 +150,12 @@ test("without Redis a node speaks for itself, and says so", async () => {
   for (const node of [a, b])
     await waitFor("the leaving of all", async () => (await instancesAt(node)).items.length === 0);
   await redis.pull();
+  for (const node of [a, b])
+    await waitFor("the node to miss Redis", async () => (await killPageAt(node)).scope === "this-node");
   const atB = await testInstance(b.origin, key);
   const [{ receipts }] = await Promise.all([kill(pagers.b, "10s"), confirmNext(atB)]);
   expect(receipts).toMatchObject({ seen: 1, confirmed: 1, scope: "this-node" });
   expect((await kill(pagers.a, "300ms")).receipts).toMatchObject({ seen: 0, scope: "this-node" });
-  expect((await killPageAt(a)).scope).toBe("this-node");
   await redis.restore();
   await end(atB);
 });
