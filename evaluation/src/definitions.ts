@@ -119,25 +119,25 @@ export function createDefinitions({ operators = [], algorithms = [] }: Extension
 
 const NATIVE = [undefined, bucketing] as const;
 
-/** Visits everything that a part of a definition refers to. A list of the parts, and a loop over it, made a start half as long again. */
-function eachReference(part: unknown, visit: (kind: Kind, key: string) => void, depth = 0): void {
-  if (!isObject(part) || depth > 2 * MAX_NESTING) return;
-  if (Array.isArray(part)) {
-    for (const inner of part) eachReference(inner, visit, depth + 1);
-    return;
-  }
-  const { flag, segment, prerequisites, rules, when, all, any, not } = part as Record<string, unknown>;
-  if (typeof flag === "string") visit("flag", flag);
-  else if (typeof segment === "string") visit("segment", segment);
-  else {
-    eachReference(prerequisites, visit, depth);
-    eachReference(rules, visit, depth);
-    eachReference(when, visit, depth);
-    eachReference(all, visit, depth);
-    eachReference(any, visit, depth);
-    eachReference(not, visit, depth);
-  }
+type Visit = (kind: Kind, key: string) => void;
+
+/** Visits everything that a definition refers to. It asks each part only for what such a part has: a start is mostly this. */
+function eachReference(definition: unknown, visit: Visit): void {
+  if (!isObject(definition)) return;
+  const { prerequisites, rules, when } = definition as Record<string, unknown>;
+  for (const each of listOf(prerequisites)) if (typeof each?.flag === "string") visit("flag", each.flag);
+  for (const each of listOf(rules)) inCondition(each?.when, visit, 0);
+  inCondition(when, visit, 0);
 }
+
+function inCondition(part: unknown, visit: Visit, depth: number): void {
+  if (!isObject(part) || depth > MAX_NESTING || "attribute" in part) return;
+  const { segment, all, any, not } = part as Record<string, unknown>;
+  if (typeof segment === "string") visit("segment", segment);
+  for (const inner of listOf(all ?? any ?? [not])) inCondition(inner, visit, depth + 1);
+}
+
+const listOf = (value: unknown): Partial<Record<string, unknown>>[] => (Array.isArray(value) ? value : []);
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;

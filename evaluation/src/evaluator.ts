@@ -77,7 +77,7 @@ export function createEvaluator(ruleset: Ruleset, extensions: Extensions = {}): 
     replace(ruleset) {
       const { environmentId, epoch, revision, flags, segments } = { ...NOTHING, ...ruleset };
       evaluator.ruleset = { environmentId, epoch, revision };
-      return apply({ ...flags }, { ...segments }, true);
+      return apply(Object(flags), Object(segments), true);
     },
     snapshot: () => ({
       format: 1,
