@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import { pino } from "pino";
 import { afterAll, expect, test } from "vitest";
 import { killElements, kills } from "../../database/schema/index.ts";
@@ -14,22 +14,26 @@ const { server, ada, pager, killOnRecord, lift } = scene;
 afterAll(scene.close);
 
 const read = (id: string) => ada.ok("GET /api/v1/kills/{kill}", { params: { kill: id } });
-const ended = (id: string) => waitFor("the kill to end", async () => (await read(id)).active === false);
+/** A call that was given up may still be under way, and repeats that the kill is to last for ever. */
+const ended = (id: string) =>
+  waitFor("the kill to end", async () => {
+    await setOver(and(eq(kills.id, id), isNull(kills.expiresAt)));
+    return (await read(id)).active === false;
+  });
 const listed = async () => {
   const { items } = await ada.ok("GET /api/v1/kills", { query: { project: "shop", active: "true" } });
   return items.map(({ id }) => id);
 };
 const open = async (id: string) =>
   (await read(id)).elements.flatMap(({ flag, lift: over }) => (over ? [] : [flag]));
-/** By PostgreSQL's clock their time is over. Nothing waits that would prolong them. */
+const setOver = (which: SQL | undefined) =>
+  server.services.database.raw.update(kills).set({ expiresAt: sql`now()` }).where(which);
+/** By PostgreSQL's clock their time is over. */
 const expire = async (...ids: string[]) => {
   await waitFor("all kills on record", async () => {
     return (await metricOf(server.origin, "lanyard_kills_pending")) === 0;
   });
-  await server.services.database.raw
-    .update(kills)
-    .set({ expiresAt: sql`now()` })
-    .where(inArray(kills.id, ids));
+  await setOver(inArray(kills.id, ids));
 };
 /** The server has ended all that it would end: the second kill is looked at after everything that was due before. */
 const untilAllEnded = async () => {
