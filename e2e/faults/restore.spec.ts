@@ -3,33 +3,20 @@ import { query } from "../support/database.ts";
 import { backUp, restore } from "./support/backup.ts";
 import { type Cluster, CORD, DIAL } from "./support/cluster.ts";
 import { expectRecovery } from "./support/recovery.ts";
-import { test } from "./support/verdict.ts";
+import { test, type Verdict } from "./support/verdict.ts";
 import { change, kill, latency, lift, reached, untilAcknowledged } from "./support/work.ts";
 
 const NODES = ["a", "b"] as const;
 
 test.describe("an older backup is restored under running nodes", () => {
   test("a new epoch; SDKs follow; kills are merged, not forgotten", async ({ cluster, verdict }) => {
-    const backedUp = await untilAcknowledged(() => change(cluster));
-    await latency(cluster, backedUp);
-    await backUp(cluster);
-    for (let lost = 0; lost < 3; lost += 1)
-      await latency(cluster, await untilAcknowledged(() => change(cluster)));
-    const cut = await kill(cluster);
-    await latency(cluster, cut);
-    const before = await epochOf(cluster);
-
-    const step = cluster.ledger.restored(DIAL, backedUp.step);
-    await restore(cluster);
+    const { before, restoreIt } = await leaveBackupBehind(cluster);
+    const step = await restoreIt();
     const since = Date.now();
     await reached(cluster, { flag: DIAL, step });
     verdict.within("SDKs at what the backup holds after", Date.now() - since, 5_000);
     expect(await epochOf(cluster)).toBeGreaterThan(before);
-    await expectStillKilled(cluster);
-    await expectRecovery(cluster, verdict, since);
-    await expect.poll(() => killsHeld(cluster), { timeout: 30_000 }).toBe(1);
-    verdict.measured("the kill that the backup lacks holds, and is in the database again");
-    await latency(cluster, await untilAcknowledged(() => lift(cluster)));
+    await expectPutBack(cluster, verdict, since);
   });
 });
 
@@ -38,34 +25,44 @@ test.describe("an older backup is restored while all nodes are stopped", () => {
     cluster,
     verdict,
   }) => {
-    const backedUp = await untilAcknowledged(() => change(cluster));
-    await latency(cluster, backedUp);
-    await backUp(cluster);
-    for (let lost = 0; lost < 3; lost += 1)
-      await latency(cluster, await untilAcknowledged(() => change(cluster)));
-    const cut = await kill(cluster);
-    await latency(cluster, cut);
-    const before = await epochOf(cluster);
-
+    const { before, restoreIt } = await leaveBackupBehind(cluster);
     for (const name of NODES) await cluster.node(name).stop("SIGTERM");
-    const step = cluster.ledger.restored(DIAL, backedUp.step);
-    await restore(cluster);
+    const step = await restoreIt();
     for (const name of NODES) await cluster.startNode(name);
     const since = Date.now();
     expect(await epochOf(cluster)).toBeGreaterThan(before);
     await reached(cluster, { flag: DIAL, step });
     verdict.measured(`SDKs at what the backup holds ${Date.now() - since} ms after the nodes run again`);
-    await expectStillKilled(cluster);
-    await expectRecovery(cluster, verdict, since);
-    await expect.poll(() => killsHeld(cluster), { timeout: 30_000 }).toBe(1);
-    verdict.measured("the kill that the backup lacks holds, and is in the database again");
-    await latency(cluster, await untilAcknowledged(() => lift(cluster)));
+    await expectPutBack(cluster, verdict, since);
   });
 });
 
-async function expectStillKilled(cluster: Cluster): Promise<void> {
+/** A backup that lacks three changes and a kill, which the SDKs have. `restoreIt` returns the step they go back to. */
+async function leaveBackupBehind(cluster: Cluster) {
+  const backedUp = await untilAcknowledged(() => change(cluster));
+  await latency(cluster, backedUp);
+  await backUp(cluster);
+  for (let lost = 0; lost < 3; lost += 1)
+    await latency(cluster, await untilAcknowledged(() => change(cluster)));
+  await latency(cluster, await kill(cluster));
+  return {
+    before: await epochOf(cluster),
+    restoreIt: async () => {
+      const step = cluster.ledger.restored(DIAL, backedUp.step);
+      await restore(cluster);
+      return step;
+    },
+  };
+}
+
+/** The kill holds everywhere and is in the database again; ends with its lift. */
+async function expectPutBack(cluster: Cluster, verdict: Verdict, since: number): Promise<void> {
   for (const { sdk } of cluster.readers.values())
     expect((await sdk.evaluate(CORD, ["anybody"])).reasons).toEqual({ killed: 1 });
+  await expectRecovery(cluster, verdict, since);
+  await expect.poll(() => killsHeld(cluster), { timeout: 30_000 }).toBe(1);
+  verdict.measured("the kill that the backup lacks holds, and is in the database again");
+  await latency(cluster, await untilAcknowledged(() => lift(cluster)));
 }
 
 async function epochOf(cluster: Cluster): Promise<number> {

@@ -28,7 +28,7 @@ test("a lift of a kill that was lifted in part ends nothing that was killed agai
   expect((await read(again.id)).active).toBe(false);
 });
 
-test("in a protected environment a lift says why, as any change there does", async () => {
+test("in a protected environment a lift says why, like every change there", async () => {
   const environments = ["development", "production"];
   const { id } = (await killOnRecord(ada, { flags: ["invoices"], environments })).body;
   const lifting = (body: object) =>
