@@ -37,7 +37,7 @@ export function createClient(options: ClientOptions): Client {
   checkOptions(options);
   let given = options.context;
   let context = visitorOf(given);
-  const signed = signedContext && createSignedContext(() => signedContext(context));
+  const signed = url && signedContext ? createSignedContext(() => signedContext(context)) : undefined;
   const shelf = `lanyard:${key}`;
   const core = createCore({
     platform: browserPlatform,

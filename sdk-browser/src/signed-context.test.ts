@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { booleanFlag, ProtocolPeer, until } from "../../sdk-core/src/testing/index.ts";
+import { booleanFlag, ProtocolPeer, statusOf, until } from "../../sdk-core/src/testing/index.ts";
 import { type Client, type ClientOptions, createClient } from "./index.ts";
 
 const KEY = "lyd_cli_test";
@@ -154,6 +154,32 @@ describe("identify, where contexts are signed,", () => {
     expect(client.status().state).toBe("live");
     expect(peer.received).toHaveLength(requests);
     expect(asked).toEqual(["ada"]);
+  });
+
+  it("from one whom the server refused waits for the other's rules", async () => {
+    peer.misbehave = statusOf(403);
+    const client = connect();
+    expect((await client.ready()).state).toBe("empty");
+    peer.misbehave = () => false;
+    client.identify({ targetingKey: "bob" });
+    expect((await client.ready({ timeoutMs: 60_000 })).state).toBe("live");
+  });
+
+  it("of a client that is closed drops the rules, and asks for nobody's", async () => {
+    const client = connect();
+    await client.ready();
+    await client.close();
+    client.identify({ targetingKey: "bob" });
+    expect(client.boolean("secretly", false)).toBe(false);
+    await connect({ context: { targetingKey: "eve" } }).ready();
+    expect(asked).toEqual(["ada", "eve"]);
+    expect(sent().map(userIn)).toEqual(["ada", "eve"]);
+  });
+
+  it("without a server decides by the same rules, since there are no others", () => {
+    const client = connect({ url: undefined, key: undefined, bootstrap: peer.ruleset });
+    client.identify({ targetingKey: "bob" });
+    expect(client.boolean("secretly", false)).toBe(true);
   });
 
   it("never connects for the one before, however late the backend answers", async () => {

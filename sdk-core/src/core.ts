@@ -86,7 +86,7 @@ export function createCore(options: CoreOptions): Core {
       review();
     },
     down() {
-      standing.report({ contact: false });
+      standing.report({ contact: false, refused: false });
       review();
     },
     failed(message, status) {
@@ -136,7 +136,7 @@ export function createCore(options: CoreOptions): Core {
   }
 
   function open(): Connection | undefined {
-    return line && options.connect?.(line);
+    return closing ? undefined : line && options.connect?.(line);
   }
 
   async function end(): Promise<void> {
