@@ -161,6 +161,14 @@ describe("identify", () => {
     expect(client.context.targetingKey).toBe(0);
   });
 
+  it.each([undefined, null])("takes %s, as after a logout, for the anonymous visitor", (nobody) => {
+    const unit = connect().context.targetingKey;
+    const client = connect({ context: nobody as never });
+    client.identify({ targetingKey: "ada" });
+    client.identify(nobody as never);
+    expect(client.context).toEqual({ targetingKey: unit });
+  });
+
   it("keeps its own copy of the context", () => {
     const context = { targetingKey: "ada", plan: "pro" };
     const client = connect({ bootstrap: peer.ruleset, context });
@@ -322,6 +330,8 @@ describe("the options", () => {
     [{ bootstrap: rulesetOf({ secret: booleanFlag({ audience: "server" }) }) }, "a ruleset for clients"],
     [{ bootstrap: { flags: {} } }, "a ruleset for clients"],
     [{ bootstrap: rulesetOf({}), hooks: { after() {} } }, "`hooks` must be a list"],
+    [{ bootstrap: rulesetOf({}), signedContext: "e30.e30.x" }, "`signedContext` must be a function"],
+    [{ bootstrap: rulesetOf({}), polling: true }, "`polling` is not an option"],
   ])("%j are refused at once, in words", (options, words) => {
     expect(() => createClient(options as ClientOptions)).toThrow(words);
   });

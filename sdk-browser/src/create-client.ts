@@ -94,13 +94,16 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-function checkOptions({ url, key, bootstrap, hooks = [] }: ClientOptions): void {
+function checkOptions(options: ClientOptions): void {
+  const { url, key, context, signedContext, bootstrap, operators, hooks = [], ...others } = options;
   let fault = "";
   if (!url !== !key || !(url || bootstrap)) fault = "give `url` and `key`, or `bootstrap`";
   if (url && !/^https?:\/\/[^?#]+$/.test(url)) fault = "`url` must be an http or https URL";
   if (key?.startsWith("lyd_srv_")) fault = "`key` must be a client key";
+  if (signedContext && typeof signedContext !== "function") fault = "`signedContext` must be a function";
   if (bootstrap && !isPublic(bootstrap)) fault = "`bootstrap` must be a ruleset for clients";
   if (!Array.isArray(hooks)) fault = "`hooks` must be a list";
+  for (const name in others) fault = `\`${name}\` is not an option`;
   if (fault) throw new TypeError(fault);
 }
 

@@ -9,8 +9,8 @@ const UNIT_NAME = "lanyard:anonymous";
  * Whom the page shows itself to: without a `targetingKey` an anonymous visitor, by a unit that is made once and kept
  * locally, unless `anonymous` gives another.
  */
-export function visitorOf(given: GivenContext = {}, anonymous = anonymousUnit): Context {
-  const unit = given.targetingKey ?? "";
+export function visitorOf(given: GivenContext | undefined, anonymous = anonymousUnit): Context {
+  const unit = given?.targetingKey ?? "";
   return Object.freeze({ ...given, targetingKey: unit === "" ? anonymous() : unit });
 }
 
