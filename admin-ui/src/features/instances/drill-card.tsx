@@ -1,5 +1,11 @@
 import type { Drill, Environment } from "@lanyard/contract";
 import { Button } from "@mantine/core";
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleDashed,
+  IconPlugConnectedX,
+} from "@tabler/icons-react";
 import { FormError } from "../../components/form-error.tsx";
 import { ReceiptCount } from "../../components/receipt-count.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
@@ -8,12 +14,14 @@ import { useProject } from "../../lib/project-context.ts";
 import classes from "./instances.module.css";
 import { useDrill } from "./queries.ts";
 
-const OUTCOME_WORDS: Record<Drill["outcome"], string> = {
-  confirmed: "The cord holds",
-  late: "The cord is slow",
-  missing: "Not everybody heard",
-  nobody: "Nobody was there to hear",
+const OUTCOMES: Record<Drill["outcome"], { words: string; Icon: typeof IconCircleCheck }> = {
+  confirmed: { words: "The cord holds", Icon: IconCircleCheck },
+  late: { words: "The cord is slow", Icon: IconAlertTriangle },
+  missing: { words: "Not everybody heard", Icon: IconAlertTriangle },
+  nobody: { words: "Nobody was there to hear", Icon: IconPlugConnectedX },
 };
+
+const NO_DRILL = { words: "No drill yet", Icon: IconCircleDashed };
 
 interface DrillCardProps {
   environment: Environment;
@@ -25,10 +33,14 @@ interface DrillCardProps {
 export function DrillCard({ environment, drill, instances }: DrillCardProps) {
   const project = useProject();
   const run = useDrill(project.key, environment.key);
+  const { words, Icon } = drill ? OUTCOMES[drill.outcome] : NO_DRILL;
   return (
     <section className={classes.drill} data-outcome={drill?.outcome} aria-label="Drill">
       <div className={classes.drillBody}>
-        <h2 className={classes.drillTitle}>{drill ? OUTCOME_WORDS[drill.outcome] : "No drill yet"}</h2>
+        <h2 className={classes.drillTitle}>
+          <Icon size={20} aria-hidden="true" />
+          {words}
+        </h2>
         <p className={classes.quiet}>
           A drill kills a flag that does not exist, and waits for every instance to confirm.
           {drill && (
