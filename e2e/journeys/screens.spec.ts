@@ -70,6 +70,32 @@ test("an open invitation is taken back", async ({ page }) => {
   expect(await api.call("GET", "/api/v1/projects/web/members")).toMatchObject({ invitations: [] });
 });
 
+test("a kill says that it has grown and when it ends; what is over says where it was and how it ended", async ({
+  page,
+}) => {
+  const tagged = { project: "web", environments: ["development"], tag: "grown" };
+  const kill = (more: object) =>
+    api.call<{ id: string }>("POST", "/api/v1/kills", { ...tagged, reason: "latency", ...more });
+  await api.call("POST", "/api/v1/projects/web/flags", { key: "early", name: "Early", tags: ["grown"] });
+  const { id } = await kill({ expiresAt: inHours(3) });
+  await api.call("POST", "/api/v1/projects/web/flags", { key: "late", name: "Late", tags: ["grown"] });
+  expect((await kill({ expiresAt: inHours(3) })).id).toBe(id);
+
+  await signInOnPage(page, node.url);
+  await page.goto(`${node.url}/projects/web/kill`);
+  const card = page.getByRole("region", { name: "Active kills" }).getByRole("listitem");
+  const mine = card.filter({ hasText: "latency" });
+  await expect(mine).toContainText("asked again as it grew");
+  await expect(mine).toContainText(/ends by itself in 2 h \d+ min/);
+
+  await mine.getByRole("button", { name: "Lift…" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Lift", exact: true }).click();
+  const past = page.getByRole("region", { name: "Lifted kills" }).getByRole("listitem");
+  await expect(past.filter({ hasText: "latency" })).toContainText(/Development\s*early, late.*lifted by Ana/);
+});
+
+const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+
 async function expectClean(page: Page, path: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { age, relativeTime } from "./dates.ts";
+import { age, relativeTime, timeLeft } from "./dates.ts";
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");
 const ago = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();
@@ -18,5 +18,10 @@ describe("time in words", () => {
     expect(age(ago(3 * 3600 + 300), NOW)).toBe("3 h 5 min");
     expect(age(ago(100 * 3600), NOW)).toBe("4 d 4 h");
     expect(age(ago(-60), NOW)).toBe("0 s");
+  });
+
+  it("counts down", () => {
+    expect(timeLeft(ago(-3 * 3600 - 300), NOW)).toBe("3 h 5 min");
+    expect(timeLeft(ago(60), NOW)).toBe("0 s");
   });
 });

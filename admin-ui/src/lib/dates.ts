@@ -21,8 +21,13 @@ export function relativeTime(at: string | number, nowMs: number): string {
 export const exactTime = (at: string | number): string => exact.format(new Date(at));
 
 /** How long something has lasted: `42 s`, `12 min`, `3 h 5 min`, `2 d 4 h`. */
-export function age(at: string, nowMs: number): string {
-  const seconds = Math.max(0, Math.floor((nowMs - new Date(at).getTime()) / 1000));
+export const age = (at: string, nowMs: number): string => duration(nowMs - new Date(at).getTime());
+
+/** How long until then, as an age is said. */
+export const timeLeft = (at: string, nowMs: number): string => duration(new Date(at).getTime() - nowMs);
+
+function duration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min`;

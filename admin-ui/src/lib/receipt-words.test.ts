@@ -17,11 +17,12 @@ const receipts = (more: Partial<KillReceipts>): KillReceipts => ({
 });
 
 test("counts are said as of how many", () => {
-  expect(confirmedWords(receipts({}))).toBe("412 of 415 instances");
-  expect(confirmedWords(receipts({ seen: 1, confirmed: 0 }))).toBe("0 of 1 instance");
+  expect(confirmedWords(receipts({}))).toBe("412 of 415 instances confirmed");
+  expect(confirmedWords(receipts({ seen: 1, confirmed: 0 }))).toBe("0 of 1 instance confirmed");
   expect(confirmedWords(receipts({ seen: 12_000, sampled: true }))).toBe(
-    "412 of 12,000 instances, of which a sample was asked",
+    "412 of 12,000 instances confirmed; a sample was asked",
   );
+  expect(confirmedWords(receipts({ seen: 0, confirmed: 0 }))).toBe("No instance was connected");
 });
 
 test("who holds a kill is said with instances first, and without those who do not", () => {

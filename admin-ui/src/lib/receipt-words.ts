@@ -9,11 +9,12 @@ export function milliseconds(ms: number): string {
   return ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }
 
-/** `412 of 415 instances`, and what a sample says. */
+/** `412 of 415 instances confirmed`, and what a sample says. */
 export function confirmedWords({ seen, confirmed, sampled }: KillReceipts): string {
+  if (seen === 0) return "No instance was connected";
   const instances = seen === 1 ? "instance" : "instances";
-  const count = `${confirmed.toLocaleString("en")} of ${seen.toLocaleString("en")} ${instances}`;
-  return sampled ? `${count}, of which a sample was asked` : count;
+  const count = `${confirmed.toLocaleString("en")} of ${seen.toLocaleString("en")} ${instances} confirmed`;
+  return sampled ? `${count}; a sample was asked` : count;
 }
 
 /** `one instance and 12 browsers`: who holds a kill. */

@@ -1,14 +1,13 @@
-import type { Environment } from "@lanyard/contract";
-import { Button } from "@mantine/core";
+import { Button, UnstyledButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { EnvironmentName } from "../../components/environment-mark.tsx";
 import { EmptyState, QueryState } from "../../components/states.tsx";
-import { age, exactTime } from "../../lib/dates.ts";
 import { can } from "../../lib/permissions.ts";
 import { useProject } from "../../lib/project-context.ts";
-import { useNow } from "../../lib/use-now.ts";
+import { heldBy } from "./held-flags.ts";
+import { KillAge } from "./kill-age.tsx";
 import { KillReceipts } from "./kill-receipts.tsx";
 import classes from "./kills.module.css";
 import { LiftModal } from "./lift-modal.tsx";
@@ -40,50 +39,18 @@ export function ActiveKills() {
   );
 }
 
-/** What a kill still holds down, by environment. */
-function heldBy(kill: ActiveKill, environments: Environment[]) {
-  return environments
-    .map((environment) => ({
-      environment,
-      flags: kill.elements
-        .filter((element) => element.environment === environment.key)
-        .map((element) => element.flag),
-    }))
-    .filter(({ flags }) => flags.length > 0);
-}
-
 function ActiveKillCard({ kill, onLift }: { kill: ActiveKill; onLift(): void }) {
   const project = useProject();
-  const now = useNow(1_000);
   return (
     <li className={classes.killCard}>
       <div className={classes.killBody}>
         <p className={classes.killReason}>{kill.reason ?? "The reason is in the database"}</p>
         <p className={classes.quiet}>
-          {kill.by ? `${kill.by.name}, for` : "For"}{" "}
-          <time dateTime={kill.at} title={exactTime(kill.at)}>
-            {age(kill.at, now)}
-          </time>
-          {kill.expiresAt && <>, until {exactTime(kill.expiresAt)}</>}
+          <KillAge kill={kill} />
         </p>
-        <KillReceipts kill={kill.id} />
-        {heldBy(kill, project.environments).map(({ environment, flags }) => (
-          <div key={environment.key} className={classes.held}>
-            <EnvironmentName environment={environment} />
-            <span className={classes.heldFlags}>
-              {flags.map((flag) => (
-                <Link
-                  key={flag}
-                  to="/projects/$project/flags/$flag"
-                  params={{ project: project.key, flag }}
-                  search={{ env: environment.key }}
-                  className={classes.heldFlag}
-                >
-                  {flag}
-                </Link>
-              ))}
-            </span>
-          </div>
+        <KillReceipts kill={kill} />
+        {heldBy(kill.elements, project.environments).map(({ environments, flags }) => (
+          <HeldFlags key={environments[0].key} environments={environments} flags={flags} />
         ))}
       </div>
       {can(project, "kill:lift") && (
@@ -92,5 +59,39 @@ function ActiveKillCard({ kill, onLift }: { kill: ActiveKill; onLift(): void }) 
         </Button>
       )}
     </li>
+  );
+}
+
+/** Of many flags the first are shown until all are asked for. */
+const FEW = 12;
+
+function HeldFlags({ environments, flags }: ReturnType<typeof heldBy>[number]) {
+  const project = useProject();
+  const [isWhole, setWhole] = useState(false);
+  const shown = isWhole || flags.length <= FEW ? flags : flags.slice(0, FEW - 1);
+  return (
+    <div className={classes.held}>
+      {environments.map((environment) => (
+        <EnvironmentName key={environment.key} environment={environment} />
+      ))}
+      <span className={classes.heldFlags}>
+        {shown.map((flag) => (
+          <Link
+            key={flag}
+            to="/projects/$project/flags/$flag"
+            params={{ project: project.key, flag }}
+            search={{ env: environments[0].key }}
+            className={classes.heldFlag}
+          >
+            {flag}
+          </Link>
+        ))}
+        {shown.length < flags.length && (
+          <UnstyledButton className={classes.heldMore} onClick={() => setWhole(true)}>
+            {flags.length - shown.length} more
+          </UnstyledButton>
+        )}
+      </span>
+    </div>
   );
 }

@@ -5,10 +5,10 @@ import { useState } from "react";
 import { EnvironmentName } from "../../components/environment-mark.tsx";
 import { notifyDone } from "../../components/notify.ts";
 import { StateGlyph } from "../../components/state-badge.tsx";
-import { age, exactTime } from "../../lib/dates.ts";
+import { environmentNames } from "../../lib/environment-names.ts";
 import { can } from "../../lib/permissions.ts";
 import { useProject } from "../../lib/project-context.ts";
-import { useNow } from "../../lib/use-now.ts";
+import { KillAge } from "./kill-age.tsx";
 import { KillForm } from "./kill-form.tsx";
 import { KillReceipts } from "./kill-receipts.tsx";
 import classes from "./kills.module.css";
@@ -65,7 +65,8 @@ export function KillFlagButton({ flag, environment }: FlagKillProps) {
           }}
           onKilled={(kill) => {
             modal.close();
-            notifyDone(`Killed in ${kill.environments.join(", ")}. SDKs told: ${kill.connected}.`);
+            const where = environmentNames(kill.environments, project.environments).join(", ");
+            notifyDone(`Killed in ${where}. SDKs told: ${kill.connected}.`);
           }}
         />
       </Modal>
@@ -76,7 +77,6 @@ export function KillFlagButton({ flag, environment }: FlagKillProps) {
 /** Says on the flag's page that it is killed, by whom, why and for how long. */
 export function KilledBanner({ flag, environment }: FlagKillProps) {
   const project = useProject();
-  const now = useNow(1_000);
   const [lifting, setLifting] = useState<ActiveKill | null>(null);
   const kills = flag.environments[environment.key]?.kills ?? [];
   if (kills.length === 0 && !lifting) return null;
@@ -91,13 +91,9 @@ export function KilledBanner({ flag, environment }: FlagKillProps) {
           <div>
             <p className={classes.killReason}>{kill.reason}</p>
             <p className={classes.bannerBy}>
-              {kill.by.name}, for{" "}
-              <time dateTime={kill.at} title={exactTime(kill.at)}>
-                {age(kill.at, now)}
-              </time>
-              . Everyone gets <span className="mono">{flag.off}</span>.
+              <KillAge kill={kill} />. Everyone gets <span className="mono">{flag.off}</span>.
             </p>
-            <KillReceipts kill={kill.id} />
+            <KillReceipts kill={kill} />
           </div>
           {can(project, "kill:lift") && (
             <Button

@@ -11,6 +11,8 @@ const draft: KillDraft = {
   reason: " errors ",
 };
 
+const named = [{ key: "production", name: "Production" }];
+
 describe("a kill before it is sent", () => {
   it("says what is missing, one thing at a time", () => {
     expect(missingFrom(draft)).toBeUndefined();
@@ -39,15 +41,15 @@ describe("a kill before it is sent", () => {
   });
 
   it("says on the button what it will do", () => {
-    expect(killWords(draft, { production: "Production" })).toBe("Hold to kill cart in Production");
-    expect(killWords({ ...draft, by: "owner" }, { production: "Production" })).toBe(
+    expect(killWords(draft, named)).toBe("Hold to kill cart in Production");
+    expect(killWords({ ...draft, by: "owner" }, named)).toBe(
       "Hold to kill all that team-cart owns in Production",
     );
-    expect(killWords({ ...draft, by: "tag", environments: ["a", "b", "c"] }, {})).toBe(
+    expect(killWords({ ...draft, by: "tag", environments: ["a", "b", "c"] }, named)).toBe(
       "Hold to kill all tagged checkout in 3 environments",
     );
-    expect(killWords({ ...draft, by: "changed" }, {})).toBe(
-      "Hold to kill all changed in the last hour in production",
+    expect(killWords({ ...draft, by: "changed", environments: ["gone"] }, named)).toBe(
+      "Hold to kill all changed in the last hour in gone",
     );
   });
 

@@ -1,4 +1,5 @@
-import type { NewKill } from "@lanyard/contract";
+import type { Environment, NewKill } from "@lanyard/contract";
+import { environmentNames } from "../../lib/environment-names.ts";
 
 /** What is being put together on the kill page, before it is held down. */
 export interface KillDraft {
@@ -37,8 +38,8 @@ export function killBody(draft: KillDraft, project: string, idempotencyKey: stri
 }
 
 /** What the button says: the kill in few words. */
-export function killWords(draft: KillDraft, environmentNames: Record<string, string>): string {
-  const names = draft.environments.map((key) => environmentNames[key] ?? key);
+export function killWords(draft: KillDraft, environments: Pick<Environment, "key" | "name">[]): string {
+  const names = environmentNames(draft.environments, environments);
   const where = names.length > 2 ? `${names.length} environments` : names.join(" and ");
   return `Hold to kill ${whatWords(draft)} in ${where}`;
 }

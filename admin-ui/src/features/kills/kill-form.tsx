@@ -37,7 +37,6 @@ export function KillForm({ start, fixed = false, onKilled }: KillFormProps) {
   const kill = useKill(project.key, onKilled);
   const edit = (changed: Partial<KillDraft>) => setDraft({ ...draft, ...changed });
   const missing = missingFrom(draft);
-  const names = Object.fromEntries(project.environments.map((one) => [one.key, one.name]));
   return (
     <form className={classes.form} onSubmit={(event) => event.preventDefault()}>
       {!fixed && <WhatToKill draft={draft} onEdit={edit} />}
@@ -54,7 +53,7 @@ export function KillForm({ start, fixed = false, onKilled }: KillFormProps) {
           busy={kill.isPending}
           onConfirm={() => kill.mutate(killBody(draft, project.key, idempotencyKey.current, Date.now()))}
         >
-          {missing ?? killWords(draft, names)}
+          {missing ?? killWords(draft, project.environments)}
         </HoldButton>
       </div>
     </form>

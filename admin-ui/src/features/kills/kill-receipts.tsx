@@ -4,8 +4,8 @@ import { useProject } from "../../lib/project-context.ts";
 import { killQueries } from "./queries.ts";
 
 /** A kill's receipts, counting up while they come. */
-export function KillReceipts({ kill }: { kill: string }) {
+export function KillReceipts({ kill }: { kill: { id: string; at?: string } }) {
   const project = useProject();
-  const { data } = useQuery(killQueries.receipts(project.key, kill));
-  return data ? <ReceiptCount receipts={data} /> : null;
+  const { data } = useQuery(killQueries.receipts(project.key, kill.id));
+  return data ? <ReceiptCount receipts={data} at={kill.at} /> : null;
 }

@@ -2,11 +2,14 @@ import { Alert, Button, Modal, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { FormError } from "../../components/form-error.tsx";
 import { notifyDone } from "../../components/notify.ts";
+import { environmentNames } from "../../lib/environment-names.ts";
 import { useIsAway } from "../../lib/kill-page.ts";
 import { can } from "../../lib/permissions.ts";
 import { isCode } from "../../lib/problem.ts";
 import { useProject } from "../../lib/project-context.ts";
+import { someOf } from "../../lib/some-of.ts";
 import classes from "./kills.module.css";
+import { liftedWords } from "./lifted-words.ts";
 import { type ActiveKill, useBreakGlass, useLift } from "./queries.ts";
 
 interface LiftModalProps {
@@ -43,21 +46,19 @@ function LiftForm({
 }: LiftModalProps & { kill: NonNullable<LiftModalProps["kill"]> }) {
   const project = useProject();
   const [reason, setReason] = useState("");
-  const lift = useLift(project.key, () => {
-    notifyDone("Lifted: the targeting decides again.");
+  const done = (lifted: Parameters<typeof liftedWords>[0]) => {
+    notifyDone(liftedWords(lifted, project.environments));
     onClose();
-  });
-  const breakGlass = useBreakGlass(project.key, () => {
-    notifyDone("Lifted as break-glass: the targeting decides again.");
-    onClose();
-  });
+  };
+  const lift = useLift(project.key, done);
+  const breakGlass = useBreakGlass(project.key, done);
   const isKnownAway = useIsAway();
   const isAway = isKnownAway || isCode(lift.error, "unavailable");
   const mayBreakGlass = isAway && can(project, "kill:break-glass");
   const held = kill.elements ?? [];
   const flags = flag ? [flag] : [...new Set(held.map((element) => element.flag))];
   const places = environment ? [environment] : [...new Set(held.map((element) => element.environment))];
-  const names = places.map((key) => project.environments.find((one) => one.key === key)?.name ?? key);
+  const names = environmentNames(places, project.environments);
   const guarded = project.environments.some((one) => one.protected && places.includes(one.key));
   return (
     <form
@@ -73,10 +74,10 @@ function LiftForm({
       }}
     >
       <p className={classes.liftText}>
-        <span className="mono">{flags.join(", ")}</span> {flags.length === 1 ? "follows" : "follow"} the
-        targeting again in <strong>{names.join(", ")}</strong>, exactly as before the kill
-        {kill.reason !== null && `: “${kill.reason}”`}.
+        <span className="mono">{someOf(flags, 12)}</span> {flags.length === 1 ? "follows" : "follow"} the
+        targeting again in <strong>{names.join(", ")}</strong>, exactly as before the kill.
       </p>
+      {kill.reason !== null && <p className={classes.liftReason}>{kill.reason}</p>}
       {guarded && (
         <Alert color="orange">People in a protected environment will meet this again at once.</Alert>
       )}

@@ -1,8 +1,10 @@
 import type { Kill } from "@lanyard/contract";
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { EnvironmentName } from "../../components/environment-mark.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { useProject } from "../../lib/project-context.ts";
+import { someOf } from "../../lib/some-of.ts";
 import classes from "./kills.module.css";
 import { killQueries } from "./queries.ts";
 
@@ -30,23 +32,38 @@ export function PastKills() {
 }
 
 function PastKill({ kill }: { kill: Kill }) {
-  const lift = kill.elements.find((element) => element.lift)?.lift;
+  const project = useProject();
   const flags = [...new Set(kill.elements.map((element) => element.flag))];
+  const places = new Set(kill.elements.map((element) => element.environment));
   return (
     <li className={classes.pastKill}>
-      <span className="mono">
-        {flags.length > 3 ? `${flags.slice(0, 3).join(", ")} and ${flags.length - 3} more` : flags.join(", ")}
+      <span className={classes.pastPlaces}>
+        {project.environments
+          .filter(({ key }) => places.has(key))
+          .map((environment) => (
+            <EnvironmentName key={environment.key} environment={environment} />
+          ))}
+        <span className="mono">{someOf(flags, 3)}</span>
       </span>
       <span className={classes.quiet}>
         {kill.reason} · {kill.by.name} <TimeAgo at={kill.at} />
-        {lift && (
-          <>
-            {" · lifted by "}
-            {lift.by.name} <TimeAgo at={lift.at} />
-            {lift.reason && `: ${lift.reason}`}
-          </>
-        )}
+        <LastLift kill={kill} />
       </span>
     </li>
+  );
+}
+
+/** What ended it: parts of it may have been lifted before. */
+function LastLift({ kill }: { kill: Kill }) {
+  const lifts = kill.elements.flatMap(({ lift }) => (lift ? [lift] : []));
+  const [last] = lifts.sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  if (!last) return null;
+  const { by, at, reason } = last;
+  return (
+    <>
+      {by.kind === "system" ? " · ended " : ` · lifted by ${by.name} `}
+      <TimeAgo at={at} />
+      {reason && `: ${reason}`}
+    </>
   );
 }

@@ -1,7 +1,15 @@
-import type { AcceptedKill, KnownKill, NewKill, RouteInput } from "@lanyard/contract";
+import type {
+  AcceptedKill,
+  AcceptedLift,
+  KnownKill,
+  NewKill,
+  RouteInput,
+  RouteResponse,
+} from "@lanyard/contract";
 import {
   infiniteQueryOptions,
   keepPreviousData,
+  type QueryClient,
   queryOptions,
   useMutation,
   useQueryClient,
@@ -93,42 +101,40 @@ export function useKill(project: string, onKilled: (kill: AcceptedKill) => void)
   return useMutation({
     mutationFn: (kill: NewKill) => api("POST /api/v1/kills", { body: kill }),
     retry: (failures, error) => failures < 2 && isCode(error, "unreachable"),
-    onSuccess: (kill) => {
-      onKilled(kill);
-      void client.invalidateQueries({ queryKey: keys.kills(project) });
-      void client.invalidateQueries({ queryKey: keys.flags(project) });
-    },
+    onSuccess: onKilled,
+    onSettled: () => readAgain(client, project),
   });
 }
 
 type BreakGlassBody = RouteInput<"POST /api/v1/kills/{kill}/break-glass-lift">["body"];
 
 /** An owner's lift that waits for no database. */
-export function useBreakGlass(project: string, onLifted: () => void) {
+export function useBreakGlass(project: string, onLifted: (lift: AcceptedLift) => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ kill, ...body }: { kill: string } & BreakGlassBody) =>
       api("POST /api/v1/kills/{kill}/break-glass-lift", { params: { kill }, body }),
-    onSuccess: () => {
-      onLifted();
-      void client.invalidateQueries({ queryKey: keys.kills(project) });
-      void client.invalidateQueries({ queryKey: keys.flags(project) });
-    },
+    onSuccess: onLifted,
+    onSettled: () => readAgain(client, project),
   });
 }
 
 type LiftBody = RouteInput<"POST /api/v1/kills/{kill}/lift">["body"];
+type Lifted = RouteResponse<"POST /api/v1/kills/{kill}/lift">;
 
-export function useLift(project: string, onLifted: () => void) {
+export function useLift(project: string, onLifted: (lift: Lifted) => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ kill, ...body }: { kill: string } & LiftBody) =>
       api("POST /api/v1/kills/{kill}/lift", { params: { kill }, body }),
-    onSuccess: () => {
-      onLifted();
-      void client.invalidateQueries({ queryKey: keys.kills(project) });
-      void client.invalidateQueries({ queryKey: keys.flags(project) });
-      void client.invalidateQueries({ queryKey: keys.changes(project) });
-    },
+    onSuccess: onLifted,
+    onSettled: () => readAgain(client, project),
   });
+}
+
+/** After a refusal too: the page showed what is no longer so. */
+function readAgain(client: QueryClient, project: string): void {
+  void client.invalidateQueries({ queryKey: keys.kills(project) });
+  void client.invalidateQueries({ queryKey: keys.flags(project) });
+  void client.invalidateQueries({ queryKey: keys.changes(project) });
 }

@@ -10,6 +10,7 @@ import { useProject } from "../../lib/project-context.ts";
 import { holderWords } from "../../lib/receipt-words.ts";
 import { FlagPicker } from "./flag-picker.tsx";
 import classes from "./kills.module.css";
+import { liftedWords } from "./lifted-words.ts";
 import { killQueries, useBreakGlass } from "./queries.ts";
 
 type Unrecorded = ProjectKillPage["unrecorded"][number];
@@ -79,8 +80,8 @@ function LiftForm({ kill, onClose }: { kill: Unrecorded; onClose(): void }) {
   const project = useProject();
   const [flags, setFlags] = useState<string[]>([]);
   const [reason, setReason] = useState("");
-  const lift = useBreakGlass(project.key, () => {
-    notifyDone("Lifted as break-glass: the targeting decides again.");
+  const lift = useBreakGlass(project.key, (lifted) => {
+    notifyDone(liftedWords(lifted, project.environments));
     onClose();
   });
   const isComplete = flags.length > 0 && reason.trim() !== "";
