@@ -71,6 +71,7 @@ export async function createServices(config: Config, log: Logger, worker?: Worke
     http,
     log,
     receipts: delivery.receipts,
+    connected: (environmentId) => delivery.receipts.connected(environmentId),
     killSettled: delivery.killSettled,
     publicUrl: config.publicUrl,
     secret: config.secrets.current,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { route } from "../route.ts";
 import { Audience, FlagType, LIMITS, StalePolicy, Targeting, Variation } from "../ruleset.ts";
+import { warnings } from "../warning.ts";
 import { ActorSummary, Description, Key, Message, Name, PageQuery, page, Tag, Timestamp } from "../words.ts";
 
 export const Purpose = z.enum(["release", "experiment", "operational", "permission"]);
@@ -68,6 +69,9 @@ export const FlagDetail = FlagBase.extend({
   dependants: z.array(z.string()),
 }).meta({ id: "FlagDetail" });
 export type FlagDetail = z.infer<typeof FlagDetail>;
+
+export const SavedFlag = FlagDetail.extend({ warnings }).meta({ id: "SavedFlag" });
+export type SavedFlag = z.infer<typeof SavedFlag>;
 
 export const FlagUsage = z
   .object({
@@ -153,7 +157,7 @@ export const flagRoutes = {
         message: Message,
       })
       .partial(),
-    response: FlagDetail,
+    response: SavedFlag,
   }),
   "PATCH /api/v1/projects/{project}/flags/{flag}/environments/{environment}": route({
     summary:
@@ -166,14 +170,14 @@ export const flagRoutes = {
       /** Why; required in a protected environment. */
       message: Message.optional(),
     }),
-    response: FlagDetail,
+    response: SavedFlag,
   }),
   "POST /api/v1/projects/{project}/flags/{flag}/environments/{environment}/restore": route({
     summary: "Put the targeting of an earlier revision back, as a new change",
     access: "flag:edit",
     params: FlagEnvironmentPath,
     body: z.strictObject({ revision: z.number().int().min(1), message: Message.optional() }),
-    response: FlagDetail,
+    response: SavedFlag,
   }),
   "GET /api/v1/projects/{project}/flags/{flag}/environments/{environment}/usage": route({
     summary: "Evaluations counted by connected SDKs",
@@ -194,7 +198,7 @@ export const flagRoutes = {
     access: "flag:delete",
     params: FlagPath,
     body: z.strictObject({ message: Message.optional() }),
-    response: FlagDetail,
+    response: SavedFlag,
   }),
   "DELETE /api/v1/projects/{project}/flags/{flag}": route({
     summary: "Delete an archived flag that is not killed",

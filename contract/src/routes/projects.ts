@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { route } from "../route.ts";
+import { warnings } from "../warning.ts";
 import { Email, Id, Key, Name, Role, Timestamp } from "../words.ts";
 
 export const EnvironmentColor = z.enum(["green", "blue", "orange", "red", "grape", "teal", "gray"]);
@@ -45,6 +46,9 @@ export const Attribute = z
   })
   .meta({ id: "Attribute" });
 export type Attribute = z.infer<typeof Attribute>;
+
+export const SavedAttribute = Attribute.extend({ warnings }).meta({ id: "SavedAttribute" });
+export type SavedAttribute = z.infer<typeof SavedAttribute>;
 
 const ProjectPath = z.object({ project: Key });
 
@@ -138,7 +142,7 @@ export const projectRoutes = {
       visibility: z.enum(["private", "public"]).default("private"),
       description: z.string().max(1000).default(""),
     }),
-    response: Attribute,
+    response: SavedAttribute,
   }),
   "DELETE /api/v1/projects/{project}/attributes/{name}": route({
     summary: "Forget an attribute, which makes it private",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { route } from "../route.ts";
 import { SegmentContent } from "../ruleset.ts";
+import { warnings } from "../warning.ts";
 import { Description, Key, Message, Name, Timestamp } from "../words.ts";
 
 export const Segment = z
@@ -22,6 +23,9 @@ export const Segment = z
   })
   .meta({ id: "ManagedSegment" });
 export type Segment = z.infer<typeof Segment>;
+
+export const SavedSegment = Segment.extend({ warnings }).meta({ id: "SavedSegment" });
+export type SavedSegment = z.infer<typeof SavedSegment>;
 
 const SegmentPath = z.object({ project: Key, segment: Key });
 
@@ -59,7 +63,7 @@ export const segmentRoutes = {
     body: z
       .strictObject({ name: Name, description: Description, content: SegmentContent, message: Message })
       .partial(),
-    response: Segment,
+    response: SavedSegment,
   }),
   "DELETE /api/v1/projects/{project}/segments/{segment}": route({
     summary: "Delete a segment that nothing uses",

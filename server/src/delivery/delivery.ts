@@ -61,7 +61,7 @@ export interface Delivery {
   /** Polls for what has not changed, and streams of servers. */
   ahead: Ahead;
   router: Router;
-  receipts: Pick<Receipts, "ofKill" | "listen">;
+  receipts: Pick<Receipts, "ofKill" | "listen" | "connected">;
   /** Resolves once what was accepted of a kill is in the database, or that does not answer. Never rejects. */
   killSettled(kill: string): Promise<void>;
   /** Whether this node has what it needs to answer SDKs. */

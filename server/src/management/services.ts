@@ -20,6 +20,14 @@ export interface KillProgress {
   ): () => void;
 }
 
+/** Which SDKs are connected to an environment. */
+export interface Connected {
+  /** How many instances run each, by the name and version that they say, such as `node/1.2.0`. */
+  sdks: ReadonlyMap<string | null, number>;
+  /** Whether they are those of every node. */
+  scope: KillReceipts["scope"];
+}
+
 /** What the write side is given. */
 export interface Surroundings {
   database: Database;
@@ -29,6 +37,8 @@ export interface Surroundings {
   log: Logger;
   /** Who has confirmed which kill; what SDKs read keeps it. */
   receipts: KillProgress;
+  /** Who is there; pages say no word of it. */
+  connected(environmentId: string): Connected;
   /** Resolves once what was accepted of a kill is in the database, or that does not answer. Never rejects. */
   killSettled(kill: string): Promise<void>;
   /** Links in invitations begin with it. */

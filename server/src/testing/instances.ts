@@ -16,6 +16,8 @@ export interface TestInstance {
 interface InstanceOptions {
   app?: string;
   host?: string;
+  /** Name and version, as an SDK says them. */
+  sdk?: string;
   /** Where receipts go, when not to the node of the stream. */
   receiptsTo?: string;
 }
@@ -24,10 +26,10 @@ interface InstanceOptions {
 export async function testInstance(
   origin: string,
   key: string,
-  { app = "shop", host = "web-1", receiptsTo = origin }: InstanceOptions = {},
+  { app = "shop", host = "web-1", sdk = "test/1.0.0", receiptsTo = origin }: InstanceOptions = {},
 ): Promise<TestInstance> {
   const id = randomUUID();
-  const headers = { "lanyard-instance": id, "lanyard-sdk": "test/1.0.0" };
+  const headers = { "lanyard-instance": id, "lanyard-sdk": sdk };
   const stream = await openSdkStream(origin, key, {}, headers);
   const { data: beat } = await stream.next("heartbeat");
   const caller = createCaller(receiptsTo, { authorization: `Bearer ${key}`, ...headers });

@@ -10,7 +10,7 @@ import { type Hub, type Pace, paceOf } from "../stream/index.ts";
 import { Instances } from "./instances.ts";
 import { createKeeper, type Keeper } from "./keep.ts";
 import { watchLoad } from "./load.ts";
-import { presentInstances, presentTally } from "./present.ts";
+import { countSdks, presentInstances, presentTally } from "./present.ts";
 import type { Sender } from "./sender.ts";
 import { shareReceipts } from "./sharing.ts";
 import { showInstances } from "./show-instances.ts";
@@ -124,6 +124,11 @@ export class Receipts {
 
   hasInstances(environmentId: string): boolean {
     return this.#instances.there(environmentId).length > 0;
+  }
+
+  /** How many instances run which SDK, as they say. */
+  connected(environmentId: string) {
+    return { sdks: countSdks(this.#instances.there(environmentId)), scope: this.scope };
   }
 
   instances(environment: EnvironmentState) {

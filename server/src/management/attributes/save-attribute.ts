@@ -1,9 +1,10 @@
-import type { Attribute } from "@lanyard/contract";
+import type { Attribute, SavedAttribute } from "@lanyard/contract";
 import type { Actor, ProjectRef } from "../../access/index.ts";
 import { canonicalJson } from "../../canonical-json.ts";
 import { attributes } from "../../database/schema/index.ts";
 import { applyChange, requireEverywhere } from "../changes/index.ts";
 import type { Services } from "../services.ts";
+import { warningsOfPublicAttribute } from "../warnings/index.ts";
 import { listAttributes } from "./list-attributes.ts";
 import { publishAttribute } from "./publish.ts";
 
@@ -11,7 +12,7 @@ export function saveAttribute(
   services: Services,
   actor: Actor,
   input: { project: ProjectRef; attribute: Attribute },
-): Promise<Attribute> {
+): Promise<SavedAttribute> {
   const { project, attribute } = input;
   return applyChange(services, actor, {
     projectId: project.id,
@@ -19,7 +20,8 @@ export function saveAttribute(
     action: "attribute.saved",
     async edit(tx, { environments }) {
       const [before] = await listAttributes(tx, project.id, attribute.name);
-      if (before && canonicalJson(before) === canonicalJson(attribute)) return { unchanged: attribute };
+      if (before && canonicalJson(before) === canonicalJson(attribute))
+        return { unchanged: { ...attribute, warnings: [] } };
       const changesBrowsers = (before?.visibility ?? "private") !== attribute.visibility;
       if (changesBrowsers) requireEverywhere(actor, "attribute:edit", environments);
       await tx
@@ -33,7 +35,13 @@ export function saveAttribute(
         publications: changesBrowsers
           ? publishAttribute(environments, attribute.name, attribute.visibility)
           : [],
-        result: attribute,
+        result: {
+          ...attribute,
+          warnings:
+            changesBrowsers && attribute.visibility === "public"
+              ? await warningsOfPublicAttribute(tx, project.id, attribute.name)
+              : [],
+        },
       };
     },
   });

@@ -1,4 +1,4 @@
-import type { FlagDetail } from "@lanyard/contract";
+import type { SavedFlag } from "@lanyard/contract";
 import type { Flag } from "@lanyard/evaluation";
 import { eq } from "drizzle-orm";
 import type { Actor, ProjectRef } from "../../access/index.ts";
@@ -7,13 +7,21 @@ import type { Transaction } from "../../database/database.ts";
 import { flags } from "../../database/schema/index.ts";
 import { AppError, invalidBody } from "../../errors.ts";
 import { applyChange, type EnvironmentRow, requirePublish } from "../changes/index.ts";
-import { appendRevisions, type Definition, type Head, makeFlag, readHeads } from "../live/index.ts";
+import {
+  appendRevisions,
+  type Definition,
+  type Head,
+  makeFlag,
+  type NewRevision,
+  readHeads,
+} from "../live/index.ts";
 import { type Patch, patched } from "../patch.ts";
 import type { Services } from "../services.ts";
 import { definitionFaults } from "./definition-faults.ts";
 import { refuseForDependants } from "./dependants.ts";
 import { type FlagRow, findLiveFlag } from "./find-flag.ts";
 import { readFlagDetail } from "./read-detail.ts";
+import { readSaved } from "./read-saved.ts";
 import { refuseKilled } from "./refuse-killed.ts";
 
 /** What no SDK sees. */
@@ -36,7 +44,7 @@ export interface EditFlag {
   message: string | undefined;
 }
 
-export function editFlag(services: Services, actor: Actor, input: EditFlag): Promise<FlagDetail> {
+export function editFlag(services: Services, actor: Actor, input: EditFlag): Promise<SavedFlag> {
   const { project, flag: key } = input;
   return applyChange(services, actor, {
     projectId: project.id,
@@ -49,8 +57,9 @@ export function editFlag(services: Services, actor: Actor, input: EditFlag): Pro
       const heads = await readHeads(tx, eq(flags.id, row.id));
       const before = shown(row, heads[0]);
       const after = patched<Shown>(before, { ...input.metadata, ...input.definition });
-      if (canonicalJson(before) === canonicalJson(after))
-        return { unchanged: await readFlagDetail(tx, project.id, key) };
+      const saved = (revisions: NewRevision[]) =>
+        readSaved(services, tx, { projectId: project.id, key, environments, revisions });
+      if (canonicalJson(before) === canonicalJson(after)) return { unchanged: await saved([]) };
       const next = redefine(heads, input.definition);
       if (next.length > 0) await checkDefinition(tx, actor, { ...input, environments, heads, next });
       await appendRevisions(tx, changeId, next);
@@ -68,7 +77,7 @@ export function editFlag(services: Services, actor: Actor, input: EditFlag): Pro
           key,
           content: flag,
         })),
-        result: await readFlagDetail(tx, project.id, key),
+        result: await saved(next),
       };
     },
   });

@@ -1,4 +1,4 @@
-import type { FlagDetail } from "@lanyard/contract";
+import type { SavedFlag } from "@lanyard/contract";
 import type { Flag } from "@lanyard/evaluation";
 import { and, eq } from "drizzle-orm";
 import type { Actor } from "../../access/index.ts";
@@ -13,7 +13,7 @@ export function restoreRevision(
   services: Services,
   actor: Actor,
   input: FlagPlace & { revision: number; message: string | undefined },
-): Promise<FlagDetail> {
+): Promise<SavedFlag> {
   return changeTargeting(services, actor, {
     ...input,
     message: input.message,

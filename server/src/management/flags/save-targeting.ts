@@ -1,4 +1,4 @@
-import type { ChangeAction, FlagDetail } from "@lanyard/contract";
+import type { ChangeAction, SavedFlag } from "@lanyard/contract";
 import type { Flag } from "@lanyard/evaluation";
 import { and, eq } from "drizzle-orm";
 import type { Actor, ProjectRef } from "../../access/index.ts";
@@ -10,6 +10,7 @@ import {
   appendRevisions,
   type Head,
   makeFlag,
+  type NewRevision,
   readHeads,
   type Targeting,
   targetingOf,
@@ -19,6 +20,7 @@ import type { Services } from "../services.ts";
 import { type Fault, faultsOfFlag } from "../validation/index.ts";
 import { findLiveFlag } from "./find-flag.ts";
 import { readFlagDetail } from "./read-detail.ts";
+import { readSaved } from "./read-saved.ts";
 
 export interface FlagPlace {
   project: ProjectRef;
@@ -36,7 +38,7 @@ export interface SaveTargeting extends FlagPlace {
   message: string | undefined;
 }
 
-export function saveTargeting(services: Services, actor: Actor, input: SaveTargeting): Promise<FlagDetail> {
+export function saveTargeting(services: Services, actor: Actor, input: SaveTargeting): Promise<SavedFlag> {
   return changeTargeting(services, actor, {
     ...input,
     action: "flag.targeting.saved",
@@ -64,7 +66,7 @@ export function changeTargeting(
   services: Services,
   actor: Actor,
   request: TargetingChange,
-): Promise<FlagDetail> {
+): Promise<SavedFlag> {
   const { project, flag: key } = request;
   return applyChange(services, actor, {
     projectId: project.id,
@@ -76,7 +78,10 @@ export function changeTargeting(
       const row = await findLiveFlag(tx, project.id, key);
       const head = await headIn(tx, row.id, environment.id);
       const flag = makeFlag(head.flag, await request.next(tx, head, environment));
-      if (flag.hash === head.flag.hash) return { unchanged: await readFlagDetail(tx, project.id, key) };
+      const revision = { flagId: row.id, environmentId: environment.id, from: head.number, flag };
+      const saved = (revisions: NewRevision[]) =>
+        readSaved(services, tx, { projectId: project.id, key, environments, revisions });
+      if (flag.hash === head.flag.hash) return { unchanged: await saved([]) };
       requirePublish(actor, [environment], request.message);
       const faults = await faultsOfFlag(
         tx,
@@ -85,9 +90,7 @@ export function changeTargeting(
         flag,
       );
       if (faults.length > 0) throw invalidBody(faults.map((fault) => request.locate?.(fault) ?? fault));
-      await appendRevisions(tx, changeId, [
-        { flagId: row.id, environmentId: environment.id, from: head.number, flag },
-      ]);
+      await appendRevisions(tx, changeId, [revision]);
       await tx.update(flags).set({ updatedAt: new Date() }).where(eq(flags.id, row.id));
       return {
         subject: { kind: "flag", key, revision: head.number + 1 },
@@ -95,7 +98,7 @@ export function changeTargeting(
         before: shown(head.flag),
         after: shown(flag),
         publications: [{ environmentId: environment.id, kind: "flag", key, content: flag }],
-        result: await readFlagDetail(tx, project.id, key),
+        result: await saved([revision]),
       };
     },
   });

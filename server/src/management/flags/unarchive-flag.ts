@@ -1,4 +1,4 @@
-import type { FlagDetail } from "@lanyard/contract";
+import type { SavedFlag } from "@lanyard/contract";
 import { eq } from "drizzle-orm";
 import type { Actor } from "../../access/index.ts";
 import { flags } from "../../database/schema/index.ts";
@@ -9,10 +9,10 @@ import type { Services } from "../services.ts";
 import { faultsOfFlag } from "../validation/index.ts";
 import type { FlagRef } from "./archive-flag.ts";
 import { findFlag } from "./find-flag.ts";
-import { readFlagDetail } from "./read-detail.ts";
+import { readSaved } from "./read-saved.ts";
 
 /** Brings the flag back with the rules it had, turned off everywhere. */
-export function unarchiveFlag(services: Services, actor: Actor, input: FlagRef): Promise<FlagDetail> {
+export function unarchiveFlag(services: Services, actor: Actor, input: FlagRef): Promise<SavedFlag> {
   const { project, flag: key } = input;
   return applyChange(services, actor, {
     projectId: project.id,
@@ -51,7 +51,7 @@ export function unarchiveFlag(services: Services, actor: Actor, input: FlagRef):
           key,
           content: flag,
         })),
-        result: await readFlagDetail(tx, project.id, key),
+        result: await readSaved(services, tx, { projectId: project.id, key, environments, revisions: next }),
       };
     },
   });

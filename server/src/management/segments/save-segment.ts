@@ -1,4 +1,4 @@
-import type { ManagedSegment } from "@lanyard/contract";
+import type { SavedSegment, Warning } from "@lanyard/contract";
 import type { Segment } from "@lanyard/evaluation";
 import { eq } from "drizzle-orm";
 import type { Actor, ProjectRef } from "../../access/index.ts";
@@ -10,6 +10,7 @@ import { applyChange, type EnvironmentRow, requireEverywhere, requirePublish } f
 import { makeSegment } from "../live/index.ts";
 import { type Patch, patched } from "../patch.ts";
 import type { Services } from "../services.ts";
+import { warningsOfSegment } from "../warnings/index.ts";
 import { publishSegment, requireValid, storeSegment } from "./publish.ts";
 import { findSegment, getSegment, type SegmentRow } from "./read-segments.ts";
 import { readSegmentUsage } from "./usage.ts";
@@ -23,7 +24,7 @@ export interface SaveSegment {
   message: string | undefined;
 }
 
-export function saveSegment(services: Services, actor: Actor, input: SaveSegment): Promise<ManagedSegment> {
+export function saveSegment(services: Services, actor: Actor, input: SaveSegment): Promise<SavedSegment> {
   const { project, segment: key } = input;
   return applyChange(services, actor, {
     projectId: project.id,
@@ -38,10 +39,12 @@ export function saveSegment(services: Services, actor: Actor, input: SaveSegment
       const before = shown(current);
       const after = patched(before, input.patch);
       if (canonicalJson(before) === canonicalJson(after))
-        return { unchanged: await getSegment(tx, project.id, key) };
+        return { unchanged: { ...(await getSegment(tx, project.id, key)), warnings: [] } };
       const content = makeSegment(after.content);
       const publishes = content.hash !== current.content.hash;
-      if (publishes) await checkContent(tx, actor, { ...input, content, environments });
+      const warnings = publishes
+        ? await checkContent(services, tx, actor, { ...input, content, environments })
+        : [];
       const number = current.row.number + (publishes ? 1 : 0);
       if (publishes) await storeSegment(tx, changeId, { id: current.row.id, number, content });
       await tx
@@ -56,25 +59,32 @@ export function saveSegment(services: Services, actor: Actor, input: SaveSegment
         before,
         after,
         publications: publishes ? publishSegment(environments, key, content) : [],
-        result: await getSegment(tx, project.id, key),
+        result: { ...(await getSegment(tx, project.id, key)), warnings },
       };
     },
   });
 }
 
-/** A segment is guarded as strictly as the strictest environment in which a flag uses it. */
+/**
+ * A segment is guarded as strictly as the strictest environment in which a flag uses it. Returns who may not understand the
+ * flags that do.
+ */
 async function checkContent(
+  services: Services,
   tx: Transaction,
   actor: Actor,
   edit: SaveSegment & { content: Segment; environments: EnvironmentRow[] },
-): Promise<void> {
-  const reach = (await readSegmentUsage(tx, edit.project.id)).reach(edit.segment);
+): Promise<Warning[]> {
+  const { environments, content } = edit;
+  const users = (await readSegmentUsage(tx, edit.project.id)).users(edit.segment);
+  const reach = new Set(users.map(({ environment }) => environment));
   requirePublish(
     actor,
-    edit.environments.filter(({ key }) => reach.has(key)),
+    environments.filter(({ key }) => reach.has(key)),
     edit.message,
   );
-  await requireValid(tx, edit.project.id, edit.segment, edit.content);
+  await requireValid(tx, edit.project.id, edit.segment, content);
+  return warningsOfSegment(services, tx, environments, content, users);
 }
 
 function shown({ row, content }: SegmentRow) {

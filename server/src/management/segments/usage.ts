@@ -2,6 +2,7 @@ import type { ManagedSegment } from "@lanyard/contract";
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import type { Reader } from "../../database/database.ts";
 import { environments, flagHeads, flags, segmentRevisions, segments } from "../../database/schema/index.ts";
+import type { SegmentUser } from "../warnings/index.ts";
 
 export type UsedBy = ManagedSegment["usedBy"];
 
@@ -9,8 +10,8 @@ export type UsedBy = ManagedSegment["usedBy"];
 export interface SegmentUsage {
   /** Directly, for people. */
   usedBy(key: string): UsedBy;
-  /** Keys of the environments where some flag's answer can depend on it, through other segments too. */
-  reach(key: string): Set<string>;
+  /** The flags whose answer can depend on it, through other segments too, in each environment. */
+  users(key: string): SegmentUser[];
 }
 
 export async function readSegmentUsage(reader: Reader, projectId: string): Promise<SegmentUsage> {
@@ -28,13 +29,11 @@ export async function readSegmentUsage(reader: Reader, projectId: string): Promi
           .map(({ user }) => ({ kind: "segment" as const, key: user, environments: [] })),
       ];
     },
-    reach(key) {
+    users(key) {
       const affected = new Set([key]);
       for (const start of affected)
         for (const { segment, user } of bySegments) if (segment === start) affected.add(user);
-      return new Set(
-        byFlags.filter(({ segment }) => affected.has(segment)).map(({ environment }) => environment),
-      );
+      return byFlags.filter(({ segment }) => affected.has(segment));
     },
   };
 }
@@ -44,6 +43,7 @@ function usesByFlags(reader: Reader, projectId: string) {
     .selectDistinct({
       segment: sql<string>`unnest(${flagHeads.usedSegments})`.as("segment"),
       flag: flags.key,
+      audience: flagHeads.audience,
       environment: environments.key,
     })
     .from(flags)

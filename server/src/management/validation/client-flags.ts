@@ -2,7 +2,7 @@ import type { Segment } from "@lanyard/evaluation";
 import { and, eq, isNull } from "drizzle-orm";
 import type { Reader } from "../../database/database.ts";
 import { flagHeads, flags } from "../../database/schema/index.ts";
-import { liveSegments, readHeads } from "../live/index.ts";
+import { type Head, liveSegments, readHeads } from "../live/index.ts";
 import { clientFaults, type Fault } from "./client-rule.ts";
 
 interface BrokenFlag {
@@ -16,11 +16,7 @@ export async function brokenClientFlags(
   projectId: string,
   proposal: { key: string; content: Segment },
 ): Promise<BrokenFlag[]> {
-  const isClient = eq(flagHeads.audience, "client");
-  const heads = await readHeads(
-    reader,
-    and(eq(flags.projectId, projectId), isNull(flags.archivedAt), isClient),
-  );
+  const heads = await clientHeads(reader, projectId);
   if (heads.length === 0) return [];
   const segments = await liveSegments(reader, projectId);
   segments[proposal.key] = proposal.content;
@@ -28,4 +24,10 @@ export async function brokenClientFlags(
     const faults = clientFaults(flag, { flags: {}, segments });
     return faults.length > 0 ? [{ key, faults }] : [];
   });
+}
+
+/** The live flags for browsers, in every environment. */
+export function clientHeads(reader: Reader, projectId: string): Promise<Head[]> {
+  const isClient = eq(flagHeads.audience, "client");
+  return readHeads(reader, and(eq(flags.projectId, projectId), isNull(flags.archivedAt), isClient));
 }
