@@ -51,6 +51,21 @@ export interface Client extends Omit<ClientLife, "track"> {
   details(key: FlagKey<"string">, context: GivenContext, fallback: string): Details<string>;
   details(key: FlagKey<"number">, fallback: number): Details<number>;
   details(key: FlagKey<"number">, context: GivenContext, fallback: number): Details<number>;
+  details<List extends readonly unknown[] = JsonValue[]>(
+    key: FlagKey<"json">,
+    fallback: readonly [],
+  ): Details<List>;
+  details<List extends readonly unknown[] = JsonValue[]>(
+    key: FlagKey<"json">,
+    context: GivenContext,
+    fallback: readonly [],
+  ): Details<List>;
+  details<Value extends GivenJson = JsonValue>(key: FlagKey<"json">, fallback: null): Details<Value | null>;
+  details<Value extends GivenJson = JsonValue>(
+    key: FlagKey<"json">,
+    context: GivenContext,
+    fallback: null,
+  ): Details<Value | null>;
   details<Value extends GivenJson>(key: FlagKey<"json">, fallback: Value): Details<Value>;
   details<Value extends GivenJson>(
     key: FlagKey<"json">,

@@ -135,7 +135,7 @@ it.each(RESOLUTIONS)("has types for TypeScript's resolution %s", async (resoluti
 it.each(RESOLUTIONS)("takes what applications have, with resolution %s", async (resolution) => {
   const typed = `
     import { createClient, type GivenContext } from "@lanyard/sdk-browser";
-    import { useFlag } from "@lanyard/sdk-browser/react";
+    import { useFlag, useFlags } from "@lanyard/sdk-browser/react";
     interface User { targetingKey: string; plan?: string; since: Date }
     interface Theme { colour: string; size?: number }
     declare const user: User;
@@ -152,6 +152,13 @@ it.each(RESOLUTIONS)("takes what applications have, with resolution %s", async (
     const words: string[] = client.json("list", user, []);
     const none: Theme | null = client.json<Theme>("theme", null);
     if (useFlag("theme", null) !== null) useFlag("list", []).push("x");
+    const given: (Theme | null)[] = [client.details<Theme>("theme", null).value, client.details<Theme>("theme", user, null).value];
+    client.details("list", []).value.push("x");
+    const listed: string[] = client.details<string[]>("list", user, []).value;
+    const { list, size } = useFlags({ list: [], size: null });
+    list.push(size);
+    // Most hooks only look.
+    createClient({ url: "http://localhost", key: "k", hooks: [{ before: (key) => console.log(key) }, { before: () => user }] });
     function wrapped<Value extends Theme>(fallback: Value): Value { return client.json("theme", fallback); }
     // @ts-expect-error
     client.identify(5);

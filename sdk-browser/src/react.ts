@@ -90,14 +90,18 @@ export function useStatus(): Omit<Status, "ageMs"> {
   });
 }
 
-/** `true` is a boolean that is expected, and not a `true` that is promised. */
-type Widened<Value> = Value extends boolean
-  ? boolean
-  : Value extends string
-    ? string
-    : Value extends number
-      ? number
-      : Value;
+/** `true` is a boolean that is expected, and not a `true` that is promised; null and an empty list promise nothing. */
+type Widened<Value> = [Value] extends [null]
+  ? JsonValue
+  : [Value] extends [readonly never[]]
+    ? JsonValue[]
+    : Value extends boolean
+      ? boolean
+      : Value extends string
+        ? string
+        : Value extends number
+          ? number
+          : Value;
 
 /** `name` tells one question from another. */
 function useWatched<Answer>(

@@ -62,6 +62,16 @@ export interface Client extends ClientLife {
   details(key: FlagKey<"boolean">, context: GivenContext, fallback: boolean): Details<boolean>;
   details(key: FlagKey<"string">, context: GivenContext, fallback: string): Details<string>;
   details(key: FlagKey<"number">, context: GivenContext, fallback: number): Details<number>;
+  details<List extends readonly unknown[] = JsonValue[]>(
+    key: FlagKey<"json">,
+    context: GivenContext,
+    fallback: readonly [],
+  ): Details<List>;
+  details<Value extends GivenJson = JsonValue>(
+    key: FlagKey<"json">,
+    context: GivenContext,
+    fallback: null,
+  ): Details<Value | null>;
   details<Value extends GivenJson>(
     key: FlagKey<"json">,
     context: GivenContext,

@@ -1,4 +1,5 @@
 import type { Context, Decision, JsonValue, Reason } from "@lanyard/evaluation";
+import type { GivenContext } from "./given.ts";
 import type { Source, Store } from "./store.ts";
 import type { Usage } from "./usage.ts";
 
@@ -29,7 +30,8 @@ export interface Details<Value> {
 /** Runs around every read; what it throws is ignored. A client without hooks pays nothing for them. */
 export interface Hook {
   /** May answer with another context to decide by. */
-  before?(key: string, context: Context): Context | undefined;
+  // biome-ignore lint/suspicious/noConfusingVoidType: most hooks only look, and return nothing.
+  before?(key: string, context: Context): GivenContext | undefined | void;
   after?(key: string, context: Context, details: Details<JsonValue>): void;
 }
 
@@ -64,7 +66,7 @@ export function createReads(store: Store, usage: Usage, hooks: readonly Hook[], 
   ): Details<JsonValue> {
     let context = given;
     each(hooks, (hook) => {
-      context = hook.before?.(key, context) ?? context;
+      context = (hook.before?.(key, context) as Context | undefined) ?? context;
     });
     const decision = evaluator.evaluate(key, context);
     const { value } = decision;

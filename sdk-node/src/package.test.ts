@@ -150,6 +150,10 @@ it.each(["nodenext", "bundler"])("has types for TypeScript's resolution %s", asy
     client.json("list", user, []).push("x");
     const words: string[] = client.json("list", user, []);
     const none: Theme | null = client.json<Theme>("theme", user, null);
+    const given: Theme | null = client.details<Theme>("theme", user, null).value;
+    client.details("list", user, []).value.push("x");
+    // Most hooks only look.
+    createTestClient({ hooks: [{ before(key) { key.trim(); } }, { before: () => user }] });
     // @ts-expect-error
     client.boolean("a", 5, false);
     // @ts-expect-error
