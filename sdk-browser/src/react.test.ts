@@ -32,6 +32,16 @@ describe("on a server", () => {
     expect(render(() => `${useFlag("missing", "x")} ${useStatus().state}`)).toBe("x bootstrapped");
     expect(() => renderToString(createElement(() => useStatus().state))).toThrow("LanyardProvider");
   });
+
+  it("hooks give the very default, of which JSON would make something else", () => {
+    const since = new (class Since {
+      readonly year = 2020;
+      toString = () => `since ${this.year}`;
+    })();
+    expect(render(() => `${useFlag("limit", Infinity)} ${useFlag("missing", since)}`)).toBe(
+      "Infinity since 2020",
+    );
+  });
 });
 
 describe("in Chromium", () => {

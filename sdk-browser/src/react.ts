@@ -74,10 +74,9 @@ type Known<Defaults> = {
 };
 
 function useValues(defaults: Record<string, GivenJson>): Record<string, unknown> {
-  // Written out, defaults are the same as long as they say the same.
-  const written = JSON.stringify(defaults);
-  return useWatched(written, "change", ({ details }) => {
-    const entries = Object.entries(JSON.parse(written) as Record<string, JsonValue>);
+  // Written out, defaults are the same as long as they say the same: the first of them answer.
+  return useWatched(JSON.stringify(defaults), "change", ({ details }) => {
+    const entries = Object.entries(defaults);
     return Object.fromEntries(entries.map(([key, fallback]) => [key, details(key, fallback).value]));
   });
 }
