@@ -11,6 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { booleanFlag, killOf, ProtocolPeer, rulesetOf, valueFlag } from "../../sdk-core/src/testing/index.ts";
 import { type Context, createClient } from "./index.ts";
 import { LanyardProvider, type ProviderOptions } from "./openfeature.ts";
+import { createTestClient } from "./test-client.ts";
 
 /** Numbers are those of the requirements in OpenFeature's specification, v0.9.0. */
 const isPro = { attribute: "plan", operator: "in", values: ["pro"] };
@@ -317,4 +318,20 @@ describe("what it tracks", () => {
   it("6.1.4 nothing, and without a word, before it has started", () => {
     expect(new LanyardProvider(follow).track("checkout-finished")).toBeUndefined();
   });
+});
+
+it("works on a client for tests, whose flags the test sets", async () => {
+  const lanyard = createTestClient({ flags: { checkout: true } });
+  const client = await use({ targetingKey: "ada" }, {}, () => lanyard);
+  expect(client.providerStatus).toBe(ProviderStatus.READY);
+  expect(client.getBooleanDetails("checkout", false)).toMatchObject({ value: true, reason: "STATIC" });
+  const changed = next(client, ProviderEvents.ConfigurationChanged);
+  lanyard.set("checkout", false);
+  expect((await changed)?.flagsChanged).toEqual(["checkout"]);
+  expect(client.getBooleanValue("checkout", true)).toBe(false);
+  await OpenFeature.setContext(domain, { targetingKey: "bob" });
+  expect(lanyard.context).toEqual({ targetingKey: "bob" });
+  lanyard.unset("checkout");
+  expect(client.getBooleanDetails("checkout", true).errorCode).toBe(ErrorCode.FLAG_NOT_FOUND);
+  expect(client.providerStatus).toBe(ProviderStatus.READY);
 });

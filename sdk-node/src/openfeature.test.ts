@@ -338,7 +338,7 @@ describe("what it tracks", () => {
 
 it("works on a client for tests, whose flags the test sets", async () => {
   const lanyard = createTestClient({ flags: { checkout: true } });
-  const client = await use({}, () => lanyard as ReturnType<typeof follow>);
+  const client = await use({}, () => lanyard);
   expect(await client.getBooleanValue("checkout", false)).toBe(true);
   const changed = next(client, ProviderEvents.ConfigurationChanged);
   lanyard.set("checkout", false);
