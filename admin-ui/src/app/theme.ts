@@ -78,6 +78,7 @@ export const theme = createTheme({
     TagsInput: { defaultProps: { size: "sm", comboboxProps: { shadow: "md" } } },
     Modal: {
       defaultProps: { centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
+      styles: { title: { fontSize: "17px", fontWeight: 650 } },
     },
     Menu: { defaultProps: { shadow: "md", radius: "md" } },
     Tooltip: { defaultProps: { openDelay: 250, withArrow: true } },
@@ -185,6 +186,10 @@ const overrides = (tokens: Tokens) => ({
   "--mantine-color-dimmed": tokens.dim,
   "--mantine-color-default-border": tokens["line-strong"],
   "--mantine-color-error": tokens["killed-text"],
+  "--mantine-color-orange-light": tokens["notice-soft"],
+  "--mantine-color-orange-light-color": tokens.notice,
+  "--mantine-color-red-light": tokens["killed-soft"],
+  "--mantine-color-red-light-color": tokens["killed-text"],
 });
 
 export const cssVariables: CSSVariablesResolver = () => ({

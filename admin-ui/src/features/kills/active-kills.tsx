@@ -44,7 +44,13 @@ function ActiveKillCard({ kill, onLift }: { kill: ActiveKill; onLift(): void }) 
   return (
     <li className={classes.killCard}>
       <div className={classes.killBody}>
-        <p className={classes.killReason}>{kill.reason ?? "The reason is in the database"}</p>
+        <p className={classes.killReason}>
+          {kill.reason ?? (
+            <span className={classes.unknown}>
+              Its reason is not known while the database does not answer
+            </span>
+          )}
+        </p>
         <p className={classes.quiet}>
           <KillAge kill={kill} />
         </p>

@@ -54,23 +54,22 @@ function LiftForm({
   const breakGlass = useBreakGlass(project.key, done);
   const isKnownAway = useIsAway();
   const isAway = isKnownAway || isCode(lift.error, "unavailable");
-  const mayBreakGlass = isAway && can(project, "kill:break-glass");
+  const isBreakGlass = isAway && can(project, "kill:break-glass");
   const held = kill.elements ?? [];
   const flags = flag ? [flag] : [...new Set(held.map((element) => element.flag))];
   const places = environment ? [environment] : [...new Set(held.map((element) => element.environment))];
   const names = environmentNames(places, project.environments);
   const guarded = project.environments.some((one) => one.protected && places.includes(one.key));
+  const mustSayWhy = guarded || isBreakGlass;
+  const isOver = isCode(breakGlass.error, "already-lifted");
   return (
     <form
       className={classes.form}
       onSubmit={(event) => {
         event.preventDefault();
-        lift.mutate({
-          kill: kill.id,
-          reason: reason.trim(),
-          ...(flag ? { flags: [flag] } : {}),
-          ...(environment ? { environments: [environment] } : {}),
-        });
+        const what = { kill: kill.id, reason: reason.trim(), ...(flag ? { flags: [flag] } : {}) };
+        if (isBreakGlass) breakGlass.mutate({ ...what, project: project.key, environments: places });
+        else lift.mutate({ ...what, ...(environment ? { environments: [environment] } : {}) });
       }}
     >
       <p className={classes.liftText}>
@@ -83,51 +82,37 @@ function LiftForm({
       )}
       <Textarea
         label="Why it is safe now"
-        required={guarded}
+        required={mustSayWhy}
         data-autofocus
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
-      <FormError error={breakGlass.error ?? (mayBreakGlass ? null : lift.error)} />
-      {isAway && !mayBreakGlass && (
+      <FormError error={breakGlass.error ?? (isBreakGlass ? null : lift.error)} />
+      {isAway && !isBreakGlass && (
         <Alert color="gray">
           Lifting waits for the database. An owner of the project may lift now, as break-glass.
         </Alert>
       )}
-      {mayBreakGlass && (
+      {isBreakGlass && !isOver && (
         <Alert color="red" title="The database does not answer">
           As an owner you may lift at once, as break-glass. It reaches SDKs as a kill does, and is on the
           record when the database is back.
-          <Button
-            mt="sm"
-            color="red"
-            loading={breakGlass.isPending}
-            disabled={reason.trim() === ""}
-            onClick={() =>
-              breakGlass.mutate({
-                kill: kill.id,
-                project: project.key,
-                environments: places,
-                reason: reason.trim(),
-                ...(flag ? { flags: [flag] } : {}),
-              })
-            }
-          >
-            {reason.trim() === "" ? "Say why first" : "Lift as break-glass"}
-          </Button>
         </Alert>
       )}
       <div className={classes.foot}>
         <Button variant="default" onClick={onClose}>
-          Keep it killed
+          {isOver ? "Close" : "Keep it killed"}
         </Button>
-        <Button
-          type="submit"
-          loading={lift.isPending}
-          disabled={isKnownAway || (guarded && reason.trim() === "")}
-        >
-          Lift
-        </Button>
+        {!isOver && (
+          <Button
+            type="submit"
+            {...(isBreakGlass && { color: "red" })}
+            loading={lift.isPending || breakGlass.isPending}
+            disabled={(isKnownAway && !isBreakGlass) || (mustSayWhy && reason.trim() === "")}
+          >
+            {isBreakGlass ? "Lift as break-glass" : "Lift"}
+          </Button>
+        )}
       </div>
     </form>
   );

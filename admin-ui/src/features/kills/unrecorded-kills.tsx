@@ -5,6 +5,7 @@ import { useState } from "react";
 import { EnvironmentName } from "../../components/environment-mark.tsx";
 import { FormError } from "../../components/form-error.tsx";
 import { notifyDone } from "../../components/notify.ts";
+import { environmentNames } from "../../lib/environment-names.ts";
 import { can } from "../../lib/permissions.ts";
 import { useProject } from "../../lib/project-context.ts";
 import { holderWords } from "../../lib/receipt-words.ts";
@@ -101,7 +102,9 @@ function LiftForm({ kill, onClose }: { kill: Unrecorded; onClose(): void }) {
       }}
     >
       <p className={classes.liftText}>
-        No record says which flags it holds down: name those that should follow their targeting again.
+        Held by {holderWords(kill)} in{" "}
+        <strong>{environmentNames([kill.environment], project.environments)}</strong>. No record says which
+        flags it holds down: name those that should follow their targeting again.
       </p>
       <FlagPicker value={flags} onChange={setFlags} />
       <Textarea
