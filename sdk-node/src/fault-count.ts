@@ -10,7 +10,7 @@ export function createFaultCount() {
       return {
         ...listener,
         failed(message, status, cause) {
-          if (cause instanceof SyntaxError) faults.refusedFrames += 1;
+          if (isDamage(cause)) faults.refusedFrames += 1;
           else if (cause && !(cause instanceof Error)) faults.mismatches += 1;
           listener.failed(message, status, cause);
         },
@@ -18,3 +18,7 @@ export function createFaultCount() {
     },
   };
 }
+
+/** Not of its shape, or not even text. */
+const isDamage = (cause: unknown): boolean =>
+  cause instanceof SyntaxError || Object(cause).code === "ERR_ENCODING_INVALID_ENCODED_DATA";

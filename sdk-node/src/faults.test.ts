@@ -54,7 +54,10 @@ it("counts what was damaged on the way and what differed, and the server is told
   await until(client, () => client.status().mismatches === 1);
   peer.raw("event: patch\ndata: {\n\n");
   await until(client, () => client.status().refusedFrames === 1);
-  const counts = { refusedFrames: 1, mismatches: 1 };
+  await until(client, () => client.status().state === "live");
+  peer.raw(Uint8Array.from([0xff]));
+  await until(client, () => client.status().refusedFrames === 2);
+  const counts = { refusedFrames: 2, mismatches: 1 };
   const tells = (receipt: object) => isDeepStrictEqual({ ...receipt, ...counts }, receipt);
   await peer.until(() => peer.receipts().some(tells));
 });
