@@ -16,6 +16,16 @@ describe("a client for tests", () => {
     expect(client.string("checkout", "default")).toBe("default");
   });
 
+  it("leaves an object of the test's to the test", () => {
+    const theme = { dark: true };
+    const client = createTestClient({ flags: { theme } });
+    expect(client.json("theme", {})).toEqual({ dark: true });
+    theme.dark = false;
+    expect(client.json("theme", {})).toEqual({ dark: true });
+    client.set("theme", theme);
+    expect(client.json("theme", {})).toEqual({ dark: false });
+  });
+
   it("answers what the test sets, tells that it changed, and forgets on demand", async () => {
     const client = createTestClient();
     const changes: string[][] = [];

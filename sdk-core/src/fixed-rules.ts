@@ -15,10 +15,13 @@ export function fixedRules(flags: ReadonlyMap<string, JsonValue>, revision: numb
   };
 }
 
-function flagOf(key: string, value: JsonValue): Flag {
+function flagOf(key: string, given: JsonValue): Flag {
+  const hash = JSON.stringify(given);
+  // Whoever reads it gets it frozen, and an object of a test's stays the test's.
+  const value = typeof given === "object" ? JSON.parse(hash) : given;
   return {
     type: typeOf(value),
-    hash: JSON.stringify(value),
+    hash,
     on: true,
     seed: key,
     variations: [{ id: "set", value }],
