@@ -40,7 +40,7 @@ const has = (value: unknown, ...methods: string[]): boolean =>
   methods.every((method) => typeof (value as Record<string, unknown>)[method] === "function");
 
 const CHECKS: { readonly [Name in keyof ClientOptions]-?: Check } = {
-  url: checkUrl,
+  url: faultOfUrl,
   key: (value) => (isText(value) && /^[\x21-\x7e]+$/.test(value) ? faultOfKind(value) : "must be an SDK key"),
   app: (value) =>
     isText(value) && value.length <= 100 ? undefined : "must be a text of 1 to 100 characters",
@@ -93,7 +93,8 @@ export function checkOptions(options: ClientOptions): void {
   if (found.length > 0) throw new TypeError(`createClient: ${found.join("; ")}`);
 }
 
-function checkUrl(value: unknown): string | undefined {
+/** What is wrong with a server's address, in words. */
+export function faultOfUrl(value: unknown): string | undefined {
   const url = isText(value) && URL.canParse(value) ? new URL(value) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) return "must be an http or https URL";
   if (url.username || url.password) return "must not carry credentials; they belong in `key`";

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { faultOfKind } from "../options.ts";
+import { faultOfKind, faultOfUrl } from "../options.ts";
 import { PACKAGES, type Package } from "./declarations.ts";
 
 export const USAGE = `usage: lanyard types --out <file> [--check] [--for node] [--for browser]
@@ -46,7 +46,7 @@ export function readArguments(given: string[], env: NodeJS.ProcessEnv): Argument
     out === "" && "--out is missing",
     ...strangers.map((name) => `--for ${name}: it is node or browser`),
     ruleset === undefined && url === "" && "--url is missing",
-    ruleset === undefined && url !== "" && !/^https?:\/\/./.test(url) && "--url must be an http or https URL",
+    ruleset === undefined && url !== "" && faultOfUrl(url) !== undefined && `--url ${faultOfUrl(url)}`,
     ruleset === undefined && key === "" && "--key is missing",
     ruleset === undefined && faultOfKind(key) !== undefined && `--key ${faultOfKind(key)}`,
     save !== undefined &&

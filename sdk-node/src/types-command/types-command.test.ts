@@ -50,6 +50,9 @@ it("names every fault of a call", () => {
   expect(() => readArguments(["types", "--out", "f", "--url", "http://x", "--key", "lyd_cli_x"], {})).toThrow(
     "--key is a client key",
   );
+  expect(() => readArguments(["types", "--out", "f", "--url", "http://me:x@y", "--key", "k"], {})).toThrow(
+    "--url must not carry credentials",
+  );
   expect(() => readArguments(["flags", "--out", "f", "--ruleset", "r"], {})).toThrow(
     "the command is `types`",
   );
