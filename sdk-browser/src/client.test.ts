@@ -331,7 +331,7 @@ describe("the options", () => {
     [{ bootstrap: { flags: {} } }, "a ruleset for clients"],
     [{ bootstrap: rulesetOf({}), hooks: { after() {} } }, "`hooks` must be a list"],
     [{ bootstrap: rulesetOf({}), signedContext: "e30.e30.x" }, "`signedContext` must be a function"],
-    [{ bootstrap: rulesetOf({}), polling: true }, "`polling` is not an option"],
+    [{ bootstrap: rulesetOf({}), polling: true }, "`polling` is no option"],
   ])("%j are refused at once, in words", (options, words) => {
     expect(() => createClient(options as ClientOptions)).toThrow(words);
   });

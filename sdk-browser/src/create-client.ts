@@ -74,12 +74,13 @@ export function createClient(options: ClientOptions): Client {
       const before = context;
       given = next;
       context = visitorOf(next);
-      const isAnother = context.targetingKey !== before.targetingKey;
-      if (isAnother) keep(shelf, "");
-      if (isAnother && signed) {
-        // The rules held were made for the one before.
-        signed.forget();
-        return core.restart();
+      if (context.targetingKey !== before.targetingKey) {
+        keep(shelf, "");
+        if (signed) {
+          // The rules held were made for the one before.
+          signed.forget();
+          return core.restart();
+        }
       }
       void save();
       // Answers are made once and shared, so another answer is another object.
@@ -103,7 +104,7 @@ function checkOptions(options: ClientOptions): void {
   if (signedContext && typeof signedContext !== "function") fault = "`signedContext` must be a function";
   if (bootstrap && !isPublic(bootstrap)) fault = "`bootstrap` must be a ruleset for clients";
   if (!Array.isArray(hooks)) fault = "`hooks` must be a list";
-  for (const name in others) fault = `\`${name}\` is not an option`;
+  for (const name in others) fault = `\`${name}\` is no option`;
   if (fault) throw new TypeError(fault);
 }
 

@@ -136,7 +136,7 @@ export function createCore(options: CoreOptions): Core {
   }
 
   function open(): Connection | undefined {
-    return closing ? undefined : line && options.connect?.(line);
+    return line && options.connect?.(line);
   }
 
   async function end(): Promise<void> {
@@ -185,7 +185,7 @@ export function createCore(options: CoreOptions): Core {
       connection?.close();
       store.forget();
       listener.down();
-      connection = open();
+      if (!closing) connection = open();
     },
     leave() {
       void save();

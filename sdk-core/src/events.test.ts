@@ -95,7 +95,9 @@ describe("what is counted", () => {
 
   it("under a name that no server takes spoils no batch", async () => {
     const ledger = new Ledger();
-    ledger.events.add([use(""), use("x".repeat(201)), use("a"), metric("", 1), metric("m", 1.5)]);
+    const wrong = ["", "x".repeat(201), "😀".repeat(101), "a\0b", "a\ud83d", 5, undefined] as string[];
+    ledger.events.add([...wrong.map((name) => use(name)), ...wrong.map((name) => metric(name, 1))]);
+    ledger.events.add([use("a"), metric("m", 1.5)]);
     await ledger.events.flush();
     expect(ledger.uses()).toBe(1);
     expect(ledger.metrics()).toEqual([metric("m", 1.5)]);

@@ -39,6 +39,8 @@ export interface Events {
 /** Whatever the alphabet of their keys, that many stay below what a server takes; nearly always below 64 kB. */
 const MAX_ROWS = 250;
 const MAX_NAME_LENGTH = 200;
+/** Something, with neither NUL nor half of a surrogate pair. */
+const STORABLE = /^[^\0\ud800-\udfff]+$/u;
 /** Different sums kept while the server is away; what exceeds them is dropped and counted. */
 const MAX_BACKLOG = 10_000;
 
@@ -50,9 +52,9 @@ export function createEvents(platform: Platform, send: Send): Events {
 
   function add(row: Use | Metric): void {
     const { count, ...rest } = row;
-    const { length } = String("flag" in row ? row.flag : row.metric);
+    const { flag, metric: called = flag }: { flag?: unknown; metric?: unknown } = row;
     // What a server cannot take would make it refuse the whole batch.
-    if (length === 0 || length > MAX_NAME_LENGTH) return;
+    if (typeof called !== "string" || called.length > MAX_NAME_LENGTH || !STORABLE.test(called)) return;
     const name = JSON.stringify({ ...rest, sum: 0 });
     const kept = backlog.get(name);
     if (kept) {
