@@ -1,10 +1,9 @@
 import { once } from "node:events";
 import { type ClientRequest, get, type IncomingMessage } from "node:http";
-import { AxeBuilder } from "@axe-core/playwright";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { type Api, setUp } from "../support/api.ts";
 import { type Node, startNode } from "../support/node.ts";
-import { failOnComplaints, signInOnPage } from "../support/page.ts";
+import { expectClean, failOnComplaints, signInOnPage } from "../support/page.ts";
 
 /** Pages of the project `web`, each with what shows that it is ready. */
 const PAGES: Record<string, string> = {
@@ -95,14 +94,6 @@ test("a kill says that it has grown and when it ends; what is over says where it
 });
 
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
-
-async function expectClean(page: Page, path: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`);
-  expect(found, path).toEqual([]);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(overflow, `${path} scrolls sideways`).toBeLessThanOrEqual(0);
-}
 
 /** An instance that holds what no record has: it heard of a kill from a node that was lost. */
 async function holdUnrecordedKill(key: string): Promise<ClientRequest> {

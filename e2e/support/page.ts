@@ -1,3 +1,4 @@
+import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Locator, type Page } from "@playwright/test";
 import { OWNER } from "./api.ts";
 
@@ -27,4 +28,13 @@ export async function hold(button: Locator): Promise<void> {
   await button.page().mouse.down();
   await expect(button).toBeHidden();
   await button.page().mouse.up();
+}
+
+/** Fails on what a screen reader or a narrow screen would stumble over; `path` says where it was. */
+export async function expectClean(page: Page, path: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`);
+  expect(found, path).toEqual([]);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow, `${path} scrolls sideways`).toBeLessThanOrEqual(0);
 }

@@ -67,6 +67,7 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
+    CloseButton: { defaultProps: { "aria-label": "Close" } },
     Button: { defaultProps: { size: "sm" }, styles: { root: { fontWeight: 550 } } },
     TextInput: { defaultProps: { size: "sm" } },
     Textarea: { defaultProps: { size: "sm", autosize: true, minRows: 2 } },

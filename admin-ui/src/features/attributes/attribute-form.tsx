@@ -2,6 +2,7 @@ import type { Attribute } from "@lanyard/contract";
 import { Alert, Button, Radio, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { FormError } from "../../components/form-error.tsx";
+import { SavedWarnings } from "../../components/saved-warnings.tsx";
 import { fieldErrors } from "../../lib/problem.ts";
 import { useProject } from "../../lib/project-context.ts";
 import classes from "./attributes.module.css";
@@ -14,10 +15,13 @@ export function AttributeForm({ attribute, onDone }: { attribute: Attribute | un
   const form = useForm<Attribute>({
     initialValues: attribute ?? { name: "", type: "string", visibility: "private", description: "" },
   });
-  const save = useSaveAttribute(project.key, onDone);
+  const save = useSaveAttribute(project.key, ({ warnings }) => {
+    if (warnings.length === 0) onDone();
+  });
   const forget = useForgetAttribute(project.key, onDone);
   const closes = attribute?.visibility === "public" && form.values.visibility === "private";
   const opens = attribute?.visibility === "private" && form.values.visibility === "public";
+  if (save.data?.warnings.length) return <SavedWarnings warnings={save.data.warnings} onDismiss={onDone} />;
   return (
     <form
       className={classes.form}

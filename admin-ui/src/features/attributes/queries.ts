@@ -1,4 +1,4 @@
-import type { Attribute } from "@lanyard/contract";
+import type { Attribute, SavedAttribute } from "@lanyard/contract";
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "../../lib/api.ts";
 import { keys } from "../../lib/keys.ts";
@@ -12,13 +12,13 @@ export const attributeQueries = {
     }),
 };
 
-export function useSaveAttribute(project: string, onSaved: () => void) {
+export function useSaveAttribute(project: string, onSaved: (saved: SavedAttribute) => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ name, ...body }: Attribute) =>
       api("PUT /api/v1/projects/{project}/attributes/{name}", { params: { project, name }, body }),
-    onSuccess: () => {
-      onSaved();
+    onSuccess: (saved) => {
+      onSaved(saved);
       void client.invalidateQueries({ queryKey: keys.attributes(project) });
     },
   });

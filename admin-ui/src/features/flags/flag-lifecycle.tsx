@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { FormError } from "../../components/form-error.tsx";
+import { SavedWarnings } from "../../components/saved-warnings.tsx";
 import { api } from "../../lib/api.ts";
 import { keys } from "../../lib/keys.ts";
 import { can } from "../../lib/permissions.ts";
@@ -37,6 +38,7 @@ export function FlagLifecycle({ flag }: { flag: FlagDetail }) {
           Takes the flag out of every ruleset: SDKs answer the caller's default. It can be brought back. An
           archived flag does not end a kill.
         </p>
+        <SavedWarnings warnings={unarchive.data?.warnings} onDismiss={unarchive.reset} />
         <FormError error={archive.error} />
         <Confirmed
           flag={flag.key}

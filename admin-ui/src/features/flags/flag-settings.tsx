@@ -5,6 +5,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { ConflictModal, NewerNotice } from "../../components/conflict.tsx";
 import { FormError } from "../../components/form-error.tsx";
 import { notifyDone } from "../../components/notify.ts";
+import { SavedWarnings } from "../../components/saved-warnings.tsx";
 import { describeChange } from "../../lib/describe/describe-change.ts";
 import { mergeFields } from "../../lib/form-base.ts";
 import { can } from "../../lib/permissions.ts";
@@ -83,6 +84,7 @@ export function FlagSettings({ flag }: { flag: FlagDetail }) {
         />
         {everywhere && <Alert color="orange">This changes the flag in every environment at once.</Alert>}
         <FormError error={newer || Object.keys(fieldErrors(save.error)).length > 0 ? null : save.error} />
+        <SavedWarnings warnings={save.data?.warnings} onDismiss={save.reset} />
         {!readOnly && (
           <div className={classes.foot}>
             <Button

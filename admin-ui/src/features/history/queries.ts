@@ -1,4 +1,4 @@
-import type { FlagDetail } from "@lanyard/contract";
+import type { SavedFlag } from "@lanyard/contract";
 import { infiniteQueryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "../../lib/api.ts";
 import { keys } from "../../lib/keys.ts";
@@ -33,7 +33,7 @@ interface Restore {
   message: string;
 }
 
-export function useRestore(onRestored: (flag: FlagDetail) => void) {
+export function useRestore(onRestored: (flag: SavedFlag) => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ revision, message, ...params }: Restore) =>

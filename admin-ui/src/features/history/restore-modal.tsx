@@ -6,6 +6,7 @@ import { DiffLines } from "../../components/diff-lines.tsx";
 import { EnvironmentName } from "../../components/environment-mark.tsx";
 import { FormError } from "../../components/form-error.tsx";
 import { notifyDone } from "../../components/notify.ts";
+import { SavedWarnings } from "../../components/saved-warnings.tsx";
 import { describeChange } from "../../lib/describe/describe-change.ts";
 import { flagDetail } from "../../lib/flag-queries.ts";
 import { useProject } from "../../lib/project-context.ts";
@@ -31,13 +32,15 @@ function RestoreForm({ change, flag, environment, onClose }: RestoreModalProps &
   const project = useProject();
   const [message, setMessage] = useState("");
   const [typed, setTyped] = useState("");
-  const restore = useRestore(() => {
+  const restore = useRestore(({ warnings }) => {
     notifyDone(`Revision ${change.subjectRevision} is back, as a new change.`);
-    onClose();
+    if (warnings.length === 0) onClose();
   });
   const { data } = useQuery(flagDetail(project.key, flag));
   const now = data?.environments[environment.key]?.targeting;
   const ready = !environment.protected || (typed.trim() === flag && message.trim() !== "");
+  if (restore.data?.warnings.length)
+    return <SavedWarnings warnings={restore.data.warnings} onDismiss={onClose} />;
   return (
     <form
       className={classes.form}

@@ -8,6 +8,7 @@ import { DiffLines } from "../../components/diff-lines.tsx";
 import { EnvironmentName } from "../../components/environment-mark.tsx";
 import { FormError } from "../../components/form-error.tsx";
 import { notifyDone } from "../../components/notify.ts";
+import { SavedWarnings } from "../../components/saved-warnings.tsx";
 import { UnitList } from "../../components/unit-list.tsx";
 import { describeChange } from "../../lib/describe/describe-change.ts";
 import { mergeFields } from "../../lib/form-base.ts";
@@ -52,7 +53,9 @@ export function SegmentEditor({ segment }: { segment: ManagedSegment }) {
     >
       {newer && <NewerNotice onCompare={compare.open} />}
       <Fields fields={now} readOnly={readOnly} onChange={(changed) => setNow({ ...now, ...changed })} />
-      {!sameJson(now, base) && (
+      {sameJson(now, base) ? (
+        <SavedWarnings warnings={save.data?.warnings} onDismiss={save.reset} />
+      ) : (
         <section className={classes.save} aria-label="Unsaved changes">
           <DiffLines lines={diff(now)} />
           <Effect segment={segment} />

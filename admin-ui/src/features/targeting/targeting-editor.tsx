@@ -4,6 +4,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconLock } from "@tabler/icons-react";
 import { type ReactNode, useMemo } from "react";
 import { NewerNotice } from "../../components/conflict.tsx";
+import { SavedWarnings } from "../../components/saved-warnings.tsx";
 import { can, roleFor } from "../../lib/permissions.ts";
 import { RequestFailed } from "../../lib/problem.ts";
 import { useProject } from "../../lib/project-context.ts";
@@ -87,7 +88,7 @@ function Editing({ flag, environment, segments, saved }: EditingProps) {
         {conflict && <NewerNotice onCompare={compare.open} />}
         <OnSwitch on={draft.now.on} off={flag.off} onChange={(on) => dispatch({ type: "turned", on })} />
         <TargetingSections draft={draft} faults={faults} dispatch={dispatch} />
-        {dirty && (
+        {dirty ? (
           <SaveBar
             draft={draft}
             environment={environment}
@@ -98,6 +99,8 @@ function Editing({ flag, environment, segments, saved }: EditingProps) {
               dispatch({ type: "discarded" });
             }}
           />
+        ) : (
+          <SavedWarnings warnings={save.data?.warnings} onDismiss={save.reset} />
         )}
       </div>
       <aside className={classes.side}>

@@ -125,7 +125,7 @@ describe("connected SDKs", () => {
         code: "instances-too-old",
         path: `${PATH}/rules/2/when/operator`,
         detail:
-          'The operator "matches" needs version 1.0.0 of the SDK. Older ones, as in 3 of 10 instances connected in production, serve the off variation of "checkout".',
+          'The operator "matches" needs version 1.0.0 of the SDK. Older ones, in 3 of 10 instances connected in production, serve the off variation of "checkout".',
       },
     ]);
   });
@@ -160,7 +160,7 @@ describe("connected SDKs", () => {
   test("of one node alone are said to be", () => {
     const connected = { sdks: new Map([["node/0.9.0", 1]]), scope: "this-node" as const };
     expect(told([asks("matches")], place([], { connected }))).toMatchObject([
-      { detail: expect.stringContaining("1 of 1 instances that this node knows of in production") },
+      { detail: expect.stringContaining("1 of 1 instances in production that this node knows of") },
     ]);
   });
 });

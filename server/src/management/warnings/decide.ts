@@ -56,10 +56,13 @@ function tooOldWarning(
   const { use, version } = newest;
   const { all, older } = count(connected, version);
   if (older === 0) return undefined;
-  const known = connected.scope === "this-node" ? "that this node knows of" : "connected";
+  const those =
+    connected.scope === "this-node"
+      ? `instances in ${environment} that this node knows of`
+      : `instances connected in ${environment}`;
   return {
     code: "instances-too-old",
-    detail: `The ${use.kind} "${use.name}" needs version ${version} of the SDK. Older ones, as in ${older} of ${all} instances ${known} in ${environment}, serve the off variation of ${named(flags)}.`,
+    detail: `The ${use.kind} "${use.name}" needs version ${version} of the SDK. Older ones, in ${older} of ${all} ${those}, serve the off variation of ${named(flags)}.`,
     path: use.path,
   };
 }

@@ -155,7 +155,7 @@ describe("an instance whose SDK is too old", () => {
         code: "instances-too-old",
         path: "/environments/production/targeting/rules/0/when",
         detail: expect.stringMatching(
-          /needs version 0\.1\.0 of the SDK.* in 1 of 3 instances .* in production, .*"aged"/,
+          /needs version 0\.1\.0 of the SDK.* in 1 of 3 instances .*in production.*"aged"/,
         ),
       },
     ]);
