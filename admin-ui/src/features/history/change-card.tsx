@@ -6,8 +6,19 @@ import { DiffLines } from "../../components/diff-lines.tsx";
 import { EnvironmentName } from "../../components/environment-mark.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { actionWords, describeChange, subjectWords } from "../../lib/describe/describe-change.ts";
+import { placesOf } from "../../lib/describe/killed.ts";
 import { useProject } from "../../lib/project-context.ts";
 import classes from "./history.module.css";
+
+/** What stands out among edits: flags that went down, and those that came back. */
+const KINDS: Partial<Record<Change["action"], "kill" | "lift">> = {
+  "kill.accepted": "kill",
+  "kill.restored": "kill",
+  "kill.lifted": "lift",
+  "kill.lifted-as-break-glass": "lift",
+  "kill.lifted-on-resolve": "lift",
+  "kill.expired": "lift",
+};
 
 interface ChangeCardProps {
   change: Change;
@@ -17,17 +28,18 @@ interface ChangeCardProps {
 
 export function ChangeCard({ change, showSubject, onRestore }: ChangeCardProps) {
   const project = useProject();
-  const environment = project.environments.find((one) => one.key === change.environment);
   const lines = describeChange(change);
   return (
-    <li className={classes.change} data-kind={change.action.startsWith("kill") ? "kill" : undefined}>
+    <li className={classes.change} data-kind={KINDS[change.action]}>
       <span className={classes.dot} aria-hidden="true" />
       <div className={classes.head}>
         <span>
           <ActorName actor={change.actor} /> {actionWords(change.action)}{" "}
           {showSubject && <Subject change={change} />}
         </span>
-        {environment && <EnvironmentName environment={environment} />}
+        {placesOf(change, project.environments).map((environment) => (
+          <EnvironmentName key={environment.key} environment={environment} />
+        ))}
         <span className={classes.when}>
           <TimeAgo at={change.at} />
           {change.subjectRevision !== null && <span> · revision {change.subjectRevision}</span>}

@@ -1,8 +1,10 @@
 import type { Change, ChangeAction } from "@lanyard/contract";
 import type { Condition, JsonValue } from "@lanyard/evaluation";
+import { someOf } from "../some-of.ts";
 import { isTargeting, sameJson } from "../targeting.ts";
 import { conditionWords, valueWords } from "./describe-condition.ts";
 import { type DiffLine, describeDiff } from "./describe-diff.ts";
+import { isPlain, killedFlags } from "./killed.ts";
 
 /** What was done, for the head of a change: `flag.targeting.saved` → `saved the targeting of`. */
 const VERBS: Record<ChangeAction, string> = {
@@ -46,25 +48,11 @@ type Named = Pick<Change, "action" | "subject" | "before" | "after">;
 export function subjectWords({ action, subject, before, after }: Named): string {
   const held = isPlain(after) ? after : isPlain(before) ? before : {};
   if (action.startsWith("kill.")) {
-    const flags = killedFlags(held);
-    if (flags.length > SHOWN) return `${flags.slice(0, SHOWN).join(", ")} and ${flags.length - SHOWN} more`;
-    return flags.join(", ") || subject.key;
+    return someOf(killedFlags(held), SHOWN) || subject.key;
   }
   const name = { key: held.name, invitation: held.email, member: held.email }[subject.kind];
   return typeof name === "string" && name !== "" ? name : subject.key;
 }
-
-/** Each flag once, however many environments it is killed or lifted in. */
-function killedFlags({ elements, killed, lifted }: Plain): string[] {
-  const items = [elements, killed, lifted].flatMap((list) => (Array.isArray(list) ? list : []));
-  const flags = items.map((item) => (isPlain(item) ? item.flag : item));
-  return [...new Set(flags.filter((flag) => typeof flag === "string"))];
-}
-
-type Plain = Record<string, unknown>;
-
-const isPlain = (value: unknown): value is Plain =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The targeting inside what a change holds: the thing itself, or under `targeting`. */
 function targetingIn(value: unknown) {
@@ -83,7 +71,7 @@ export function describeChange(change: Pick<Change, "before" | "after">): DiffLi
 
 const HIDDEN = new Set(["id", "hash", "updatedAt", "createdAt", "revision", "version", "seed"]);
 
-function fieldLines(before: Plain, after: Plain): DiffLine[] {
+function fieldLines(before: Record<string, unknown>, after: Record<string, unknown>): DiffLine[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return names.flatMap((name) => {
     const [was, is] = [before[name], after[name]];
@@ -100,8 +88,8 @@ function listLines(name: string, was: unknown[], is: unknown[]): DiffLine[] {
   const missing = (from: unknown[], list: unknown[]) =>
     list.filter((item) => !from.some((other) => sameJson(other, item)));
   const words = (items: unknown[]) => {
-    const some = items.slice(0, 4).map((item) => (typeof item === "string" ? item : JSON.stringify(item)));
-    return items.length > 4 ? `${some.join(", ")} and ${items.length - 4} more` : some.join(", ");
+    const texts = items.map((item) => (typeof item === "string" ? item : JSON.stringify(item)));
+    return someOf(texts, SHOWN);
   };
   const added = missing(was, is);
   const removed = missing(is, was);
