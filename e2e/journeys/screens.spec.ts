@@ -9,6 +9,7 @@ import { expectClean, failOnComplaints, signInOnPage } from "../support/page.ts"
 const PAGES: Record<string, string> = {
   flags: "new-checkout",
   "flags/new-checkout?env=development": "Everyone else",
+  "flags/payments-of-the-shops-in-the-western-region": "Everyone else",
   "flags/new-checkout?env=development&tab=instances": "No drill yet",
   "flags/new-checkout?env=development&tab=history": "Turns the flag on",
   "flags/new-checkout?env=development&tab=settings": "Variations",
@@ -142,6 +143,13 @@ async function seed(): Promise<void> {
   await api.call("POST", `${project}/flags`, { key: "express", name: "Express checkout" });
   await api.call("PATCH", `${project}/flags/express/environments/development`, {
     prerequisites: [{ flag: "new-checkout", variations: ["on"] }],
+  });
+  const long = "of-the-shops-in-the-western-region";
+  await api.call("POST", `${project}/flags`, {
+    key: `payments-${long}`,
+    name: "Payments that are taken in the shops of the western region and of all who follow it",
+    tags: [`payments-${long}`, `refunds-${long}`, "checkout"],
+    owner: `team-${long}@example.com`,
   });
   await api.call("POST", `${project}/invitations`, { email: "bo@example.com", role: "viewer" });
   const key = await api.call<{ secret: string }>("POST", `${project}/keys`, {

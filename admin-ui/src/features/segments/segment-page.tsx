@@ -44,35 +44,37 @@ function WhereUsed({ segment }: { segment: ManagedSegment }) {
     <section className={classes.card} aria-label="Where used">
       <h2 className={classes.cardTitle}>Where used</h2>
       {segment.usedBy.length === 0 && <p className={classes.quiet}>Nothing uses it yet.</p>}
-      <ul className={classes.uses}>
-        {segment.usedBy.map((use) => (
-          <li key={`${use.kind} ${use.key}`}>
-            {use.kind === "flag" ? (
-              <Link
-                to="/projects/$project/flags/$flag"
-                params={{ project: project.key, flag: use.key }}
-                className={classes.use}
-              >
-                {use.key}
-              </Link>
-            ) : (
-              <Link
-                to="/projects/$project/segments/$segment"
-                params={{ project: project.key, segment: use.key }}
-                className={classes.use}
-              >
-                {use.key}
-              </Link>
-            )}
-            <span className={classes.places}>
-              {use.environments.map((key) => {
-                const found = environment(key);
-                return found ? <EnvironmentName key={key} environment={found} /> : null;
-              })}
-            </span>
-          </li>
-        ))}
-      </ul>
+      {segment.usedBy.length > 0 && (
+        <ul className={classes.uses}>
+          {segment.usedBy.map((use) => (
+            <li key={`${use.kind} ${use.key}`}>
+              {use.kind === "flag" ? (
+                <Link
+                  to="/projects/$project/flags/$flag"
+                  params={{ project: project.key, flag: use.key }}
+                  className={classes.use}
+                >
+                  {use.key}
+                </Link>
+              ) : (
+                <Link
+                  to="/projects/$project/segments/$segment"
+                  params={{ project: project.key, segment: use.key }}
+                  className={classes.use}
+                >
+                  {use.key}
+                </Link>
+              )}
+              <span className={classes.places}>
+                {use.environments.map((key) => {
+                  const found = environment(key);
+                  return found ? <EnvironmentName key={key} environment={found} /> : null;
+                })}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
     </section>
   );
 }

@@ -38,7 +38,9 @@ export function SplitEditor({ split, saved, onChange }: SplitEditorProps) {
               className={classes.swatch}
               style={{ background: variationColor(flag.variations, flag.off, entry.variation) }}
             />
-            <span className="mono truncate">{entry.variation}</span>
+            <span className="mono truncate" title={entry.variation}>
+              {entry.variation}
+            </span>
           </span>
           <Slider
             className={classes.slider}
