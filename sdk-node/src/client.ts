@@ -29,7 +29,7 @@ export function nodeClient(core: Core, { extensions = {}, warn }: NodeOptions = 
   if (warn) tellFailures(core.life, warn);
   return {
     ...localClient(core),
-    explain: (key, context) => explain(rulesInForce(core), key, context as Context, extensions),
+    explain: (key, context) => explain(rulesInForce(core), key, Object(context) as Context, extensions),
   };
 }
 

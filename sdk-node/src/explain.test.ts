@@ -30,6 +30,10 @@ it("tells every step of the decision that a read would take, bucket included, an
   expect(steps.map(({ kind }) => kind)).toEqual(["killed", "on", "condition", "split"]);
   expect(steps.at(-1)).toMatchObject({ variation, bucket: expect.any(Number) });
   expect(client.explain("missing", {}).decision.reason).toBe("flag-not-found");
+  const nobody = null as never;
+  expect(client.explain("halved", nobody).decision.reason).toBe(
+    client.details("halved", nobody, false).reason,
+  );
   await client.close();
 });
 
