@@ -20,7 +20,7 @@ export interface ClientOptions {
    * Supplies what your backend signed about the identified user: a JWT, or nothing for a visitor. Asked when the last one
    * is about to expire or was refused, and after `identify`. Private attributes count only if it names them.
    */
-  signedContext?: ((context: Context) => Promise<string | undefined>) | undefined;
+  signedContext?: ((context: Context) => Promise<string | undefined> | string | undefined) | undefined;
   /** Rules to start from. Without `url` they are all there is, and nothing is fetched or sent. */
   bootstrap?: Ruleset | undefined;
   /** Operators that only some pages need, from `@lanyard/sdk-browser/operators`. */
@@ -37,7 +37,7 @@ export function createClient(options: ClientOptions): Client {
   checkOptions(options);
   let given = options.context;
   let context = visitorOf(given);
-  const signed = url && signedContext ? createSignedContext(() => signedContext(context)) : undefined;
+  const signed = url && signedContext ? createSignedContext(async () => signedContext(context)) : undefined;
   const shelf = `lanyard:${key}`;
   const core = createCore({
     platform: browserPlatform,

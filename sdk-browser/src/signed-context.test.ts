@@ -122,6 +122,11 @@ describe("a signed context", () => {
     expect(client.boolean("secretly", true)).toBe(false);
   });
 
+  it("may be at hand already", async () => {
+    expect((await connect({ signedContext: () => tokenFor("ada") }).ready()).state).toBe("live");
+    expect(userIn(sent()[0])).toBe("ada");
+  });
+
   it("of nobody is no header", async () => {
     await connect({ signedContext: async () => undefined }).ready();
     expect(sent()).toEqual([undefined]);
