@@ -1,7 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
 import { type Api, setUp } from "../support/api.ts";
 import { type Node, startNode } from "../support/node.ts";
-import { failOnComplaints, signInOnPage } from "../support/page.ts";
+import { expectClean, failOnComplaints, signInOnPage } from "../support/page.ts";
 
 const SEGMENT = "/api/v1/projects/web/segments/beta";
 const FLAG = "/api/v1/projects/web/flags/new-checkout";
@@ -50,6 +50,8 @@ async function describeAs(page: Page, description: string): Promise<void> {
 }
 
 async function putMineOnTop(page: Page, theirs: string): Promise<void> {
+  await expect(page.getByRole("alert")).toContainText("Someone saved this in the meantime");
+  await expectClean(page, "a newer save is told");
   await page.getByRole("alert").getByRole("button", { name: "Show both sides" }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByRole("region", { name: "Theirs" })).toContainText(theirs);

@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import { Alert, type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
 
 /** The one design file: type, spacing, colours of states and environments. Light first, then dark. */
 
@@ -67,6 +67,15 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
+    // Its own orange is too pale for a title on its own ground.
+    Alert: Alert.extend({
+      vars: (_theme, { color }) => ({
+        root:
+          color === "orange"
+            ? { "--alert-color": "var(--ly-notice)", "--alert-bg": "var(--ly-notice-soft)" }
+            : {},
+      }),
+    }),
     CloseButton: { defaultProps: { "aria-label": "Close" } },
     Button: { defaultProps: { size: "sm" }, styles: { root: { fontWeight: 550 } } },
     TextInput: { defaultProps: { size: "sm" } },

@@ -15,7 +15,7 @@ export function SavedWarnings({ warnings = [], onDismiss }: SavedWarningsProps) 
   if (details.length === 0) return null;
   return (
     <Alert
-      classNames={{ root: classes.warnings, title: classes.title, icon: classes.title }}
+      className={classes.warnings}
       color="orange"
       icon={<IconAlertTriangle size={18} />}
       title="Saved, but not understood everywhere"

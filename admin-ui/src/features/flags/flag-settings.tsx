@@ -76,7 +76,7 @@ export function FlagSettings({ flag }: { flag: FlagDetail }) {
         />
         <Select
           label="Audience"
-          description="A client flag may be decided in browsers, so it can test public attributes only"
+          description="Browsers decide a client flag themselves; what it asks that is private is decided before it leaves"
           data={["server", "client"]}
           allowDeselect={false}
           readOnly={readOnly}

@@ -59,6 +59,16 @@ export class Instances {
     return this.of(environmentId).filter(({ seenAt }) => seenAt >= since);
   }
 
+  /** How many of those who are there run each SDK, by name and version; null for those who do not say. */
+  sdks(environmentId: string): Map<string | null, number> {
+    const since = this.#now() - THERE_MS;
+    const counts = new Map<string | null, number>();
+    // In one pass: there can be fifty thousand, and a kill waits meanwhile.
+    for (const { sdk, seenAt } of this.#byEnvironment.get(environmentId)?.values() ?? [])
+      if (seenAt >= since) counts.set(sdk, (counts.get(sdk) ?? 0) + 1);
+    return counts;
+  }
+
   ageMs(seenAt: number): number {
     return this.#now() - seenAt;
   }

@@ -50,6 +50,22 @@ describe("instances", () => {
     expect(instances.size).toBe(0);
   });
 
+  test("are counted by the SDK that they say they run, while they are there", () => {
+    let now = 0;
+    const instances = new Instances(() => now);
+    const say = (id: string, sdk: string | null) => instances.note("env", { ...word(id), sdk });
+    say("i-1", "node/0.1.0");
+    now = 1.5 * MINUTE_MS;
+    say("i-2", "node/0.1.0");
+    say("i-3", "node/0.2.0");
+    say("i-4", null);
+    const counted = () => Object.fromEntries(instances.sdks("env"));
+    expect(counted()).toEqual({ "node/0.1.0": 2, "node/0.2.0": 1, null: 1 });
+    now = 3 * MINUTE_MS;
+    expect(counted()).toEqual({ "node/0.1.0": 1, "node/0.2.0": 1, null: 1 });
+    expect(instances.sdks("elsewhere").size).toBe(0);
+  });
+
   test("are bounded, however many say they are there", () => {
     const instances = new Instances();
     for (let at = 0; at < 60_000; at++) instances.note(`env-${at % 7}`, word(`i-${at}`));

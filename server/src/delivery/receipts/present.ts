@@ -38,10 +38,3 @@ export function presentInstances(environment: EnvironmentState, instances: Insta
   }));
   return { epoch: environment.epoch, revision: environment.revision, counts, items };
 }
-
-/** By name and version; null for those who do not say. */
-export function countSdks(instances: KnownInstance[]): Map<string | null, number> {
-  const counts = new Map<string | null, number>();
-  for (const { sdk } of instances) counts.set(sdk, (counts.get(sdk) ?? 0) + 1);
-  return counts;
-}

@@ -10,7 +10,7 @@ import { type Hub, type Pace, paceOf } from "../stream/index.ts";
 import { Instances } from "./instances.ts";
 import { createKeeper, type Keeper } from "./keep.ts";
 import { watchLoad } from "./load.ts";
-import { countSdks, presentInstances, presentTally } from "./present.ts";
+import { presentInstances, presentTally } from "./present.ts";
 import type { Sender } from "./sender.ts";
 import { shareReceipts } from "./sharing.ts";
 import { showInstances } from "./show-instances.ts";
@@ -128,7 +128,7 @@ export class Receipts {
 
   /** How many instances run which SDK, as they say. */
   connected(environmentId: string) {
-    return { sdks: countSdks(this.#instances.there(environmentId)), scope: this.scope };
+    return { sdks: this.#instances.sdks(environmentId), scope: this.scope };
   }
 
   instances(environment: EnvironmentState) {
