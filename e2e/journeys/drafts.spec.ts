@@ -43,6 +43,26 @@ test("edits stay while somebody else saves, and go on top of theirs", async ({ p
   await expect.poll(() => api.call("GET", FLAG)).toMatchObject({ name: "Theirs", description: "Mine" });
 });
 
+test("edits that are not saved are there after a reload, and gone once they are discarded", async ({
+  page,
+}) => {
+  failOnComplaints(page);
+  await signInOnPage(page, node.url);
+  for (const path of ["segments/beta", "flags/new-checkout?tab=settings"]) {
+    await page.goto(`${node.url}/projects/web/${path}`);
+    await describeAs(page, "Not saved yet");
+    await expect(page.getByRole("button", { name: "Discard" })).toBeEnabled();
+    await page.reload();
+    const description = page.getByRole("textbox", { name: "Description" });
+    await expect(description).toHaveValue("Not saved yet");
+    await page.getByRole("button", { name: "Discard" }).click();
+    await expect(description).not.toHaveValue("Not saved yet");
+    await page.reload();
+    await expect(description).toBeVisible();
+    await expect(description).not.toHaveValue("Not saved yet");
+  }
+});
+
 const content = (unit: string) => ({ unit: "targetingKey", included: [unit], excluded: [] });
 
 async function describeAs(page: Page, description: string): Promise<void> {

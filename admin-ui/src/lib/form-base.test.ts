@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { followed, mergeFields } from "./form-base.ts";
+import { followed, mergeFields, withKept } from "./form-base.ts";
 
 const fields = { name: "Beta", tags: ["a"] };
 const base = { fields, version: 3 };
@@ -23,6 +23,33 @@ describe("a form, when somebody else saves", () => {
 
   it("does not go back to an answer that was overtaken", () => {
     expect(followed(base, fields, { fields: renamed, version: 2 })).toBeUndefined();
+  });
+});
+
+describe("edits that a reload left behind", () => {
+  const kept = { base, now: tagged };
+  const begins = (saved: typeof base, found: unknown) => withKept(saved, JSON.parse(JSON.stringify(found)));
+
+  it("are taken up, on what they were based on", () => {
+    expect(begins(base, kept)).toEqual(kept);
+    expect(begins({ fields: renamed, version: 4 }, kept)).toEqual(kept);
+  });
+
+  it("are left where they are of a later save, or of a form with other fields", () => {
+    const fresh = { base, now: fields };
+    expect(begins(base, { ...kept, base: { fields, version: 4 } })).toEqual(fresh);
+    for (const now of [{ name: "Beta" }, { ...tagged, more: 1 }, { ...tagged, tags: "a" }, null, "x"])
+      expect(begins(base, { base, now })).toEqual(fresh);
+    for (const found of [null, "x", [], {}, { now: tagged }]) expect(begins(base, found)).toEqual(fresh);
+  });
+
+  it("may have emptied a field, or filled an empty one", () => {
+    const withWhen = (when: object | null) => ({ name: "Beta", when });
+    const saved = { fields: withWhen(null), version: 3 };
+    const filled = { base: saved, now: withWhen({ all: [] }) };
+    expect(withKept(saved, filled)).toEqual(filled);
+    const emptied = { base: { fields: withWhen({ all: [] }), version: 3 }, now: withWhen(null) };
+    expect(withKept(emptied.base, emptied)).toEqual(emptied);
   });
 });
 

@@ -11,7 +11,7 @@ import { mergeFields } from "../../lib/form-base.ts";
 import { can } from "../../lib/permissions.ts";
 import { fieldErrors } from "../../lib/problem.ts";
 import { useProject } from "../../lib/project-context.ts";
-import { useFormBase } from "../../lib/use-form-base.ts";
+import { useFormBase, useKeptEdits } from "../../lib/use-form-base.ts";
 import { definitionOf, type FlagFields, flagEdit, savedFields } from "./flag-fields.ts";
 import { FlagLifecycle } from "./flag-lifecycle.tsx";
 import classes from "./flag-settings.module.css";
@@ -23,11 +23,23 @@ export function FlagSettings({ flag }: { flag: FlagDetail }) {
   const project = useProject();
   const readOnly = !can(project, "flag:edit") || flag.archivedAt !== null;
   const saved = savedFields(flag);
+  const place = `settings:${project.key}/${flag.key}`;
+  const start = useKeptEdits(place, saved);
   const form = useForm<FlagFields>({
-    initialValues: saved.fields,
+    initialValues: start.now,
     validate: (values) => variationFaults(flag.type, values.variations),
   });
-  const { base, newer: found, rebase } = useFormBase(saved, form.values, form.setValues);
+  const {
+    base,
+    newer: found,
+    rebase,
+  } = useFormBase({
+    place,
+    saved,
+    start: start.base,
+    now: form.values,
+    setNow: form.setValues,
+  });
   const [comparing, compare] = useDisclosure(false);
   const edit = flagEdit(flag.type, base.fields, form.values);
   const touched = Object.keys(edit).length > 0;

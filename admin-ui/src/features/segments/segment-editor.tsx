@@ -15,7 +15,7 @@ import { mergeFields } from "../../lib/form-base.ts";
 import { can } from "../../lib/permissions.ts";
 import { useProject } from "../../lib/project-context.ts";
 import { sameJson } from "../../lib/targeting.ts";
-import { useFormBase } from "../../lib/use-form-base.ts";
+import { useFormBase, useKeptEdits } from "../../lib/use-form-base.ts";
 import { useSaveSegment } from "./queries.ts";
 import { type SegmentFields, savedFields, segmentEdit } from "./segment-fields.ts";
 import classes from "./segments.module.css";
@@ -24,8 +24,10 @@ export function SegmentEditor({ segment }: { segment: ManagedSegment }) {
   const project = useProject();
   const readOnly = !can(project, "segment:edit");
   const saved = savedFields(segment);
-  const [now, setNow] = useState(saved.fields);
-  const form = useFormBase(saved, now, setNow);
+  const place = `segment:${project.key}/${segment.key}`;
+  const start = useKeptEdits(place, saved);
+  const [now, setNow] = useState(start.now);
+  const form = useFormBase({ place, saved, start: start.base, now, setNow });
   const [message, setMessage] = useState("");
   const [comparing, compare] = useDisclosure(false);
   const save = useSaveSegment(project.key, segment.key, (next) => {
