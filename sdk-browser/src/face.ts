@@ -13,7 +13,7 @@ export function faceOf(
   const whom =
     <Value>(read: (key: string, context: Context, fallback: JsonValue) => Value) =>
     (key: string, ...rest: [Context, JsonValue]): Value =>
-      read(key, ...((rest.length > 1 ? rest : [now(), ...rest]) as [Context, JsonValue]));
+      read(key, ...([...(rest.length > 1 ? [] : [now()]), ...rest] as [Context, JsonValue]));
 
   return {
     ...life,

@@ -99,7 +99,7 @@ export function createCore(options: CoreOptions): Core {
 
   function changed(named: string[]): void {
     const keys = [...new Set(named)];
-    if (keys.length === 0) return;
+    if (!keys.length) return;
     snapshots?.plan?.("change", schedule, save);
     emitter.emit("change", { keys, revision: evaluator.ruleset.revision });
   }

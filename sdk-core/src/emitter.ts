@@ -18,7 +18,7 @@ export function createEmitter<Events extends object>(): Emitter<Events> {
     emit(name, event) {
       for (const each of [...subscriptions]) {
         try {
-          if (each.name === name) each.listener(event as never);
+          if (each.name === name) Promise.resolve(each.listener(event as never)).catch(() => {});
         } catch {
           // The application's fault, and not ours to report into its own error handling.
         }

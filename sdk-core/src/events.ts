@@ -65,7 +65,7 @@ export function createEvents(platform: Platform, send: Send): Events {
   }
 
   function cut(): Batch | undefined {
-    if (backlog.size === 0) return undefined;
+    if (!backlog.size) return undefined;
     const usage: Use[] = [];
     const metrics: Metric[] = [];
     for (const [name, row] of [...backlog].slice(0, MAX_ROWS)) {

@@ -102,10 +102,11 @@ export function createReads(store: Store, usage: Usage, hooks: readonly Hook[], 
 const missing = ({ value }: Decision): Reason => (value === undefined ? "flag-not-found" : "type-mismatch");
 
 /** A hook observes: the decision goes on without one that throws. */
-function each(hooks: readonly Hook[], use: (hook: Hook) => void): void {
+function each(hooks: readonly Hook[], use: (hook: Hook) => unknown): void {
   for (const hook of hooks) {
     try {
-      use(hook);
+      // A rejection that nobody hears would end a process.
+      Promise.resolve(use(hook)).catch(() => {});
     } catch {
       // The application's fault, and not the reader's.
     }

@@ -30,9 +30,10 @@ export function createKeeper(storage: SnapshotStorage, store: Store, standing: S
       if (kept === undefined) return;
       const rules = parseFrame("put", kept);
       store.put(rules, "cache");
-      const { contactAt = 0 } = rules as { contactAt?: number | null };
+      // What was never confirmed is null, and so as old as can be.
+      const { contactAt = 0 } = rules as { contactAt?: number };
       // A clock that was set back must not make old rules young.
-      if (store.source === "cache") standing.report({ ageMs: Math.max(0, Date.now() - Number(contactAt)) });
+      if (store.source === "cache") standing.report({ ageMs: Math.max(0, Date.now() - contactAt) });
     },
   };
 }

@@ -267,6 +267,9 @@ describe("what is tracked", () => {
 });
 
 describe("hooks and listeners", () => {
+  /** As an async one fails: unheard, it would fail the whole run, and end a process. */
+  const later = (): unknown => Promise.reject(new Error("later"));
+
   it("run around every read, may change its context, and harm nothing by throwing", async () => {
     const seen: string[] = [];
     const client = connect({
@@ -283,6 +286,7 @@ describe("hooks and listeners", () => {
             throw new Error("after");
           },
         },
+        { after: later },
       ],
     });
     await client.ready();
@@ -302,6 +306,7 @@ describe("hooks and listeners", () => {
     client.on("kill", () => {
       throw new Error("listener");
     });
+    client.on("kill", later);
     const off = client.on("kill", () => (calls += 1));
     peer.kill(killOf("banner"));
     await until(client, () => calls === 1);
