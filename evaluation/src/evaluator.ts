@@ -47,6 +47,7 @@ const NOTHING = { environmentId: "", epoch: 0, revision: 0 };
 export function createEvaluator(ruleset: Ruleset, extensions: Extensions = {}): Evaluator {
   const definitions = createDefinitions(extensions);
   const { entries, programOf, apply, setKilled } = definitions;
+  const flags = entries.flag;
   const held = <T>(kind: keyof typeof entries): Record<string, T> =>
     Object.fromEntries(
       [...entries[kind]].flatMap(([key, { definition }]) => (definition ? [[key, definition as T]] : [])),
@@ -57,17 +58,17 @@ export function createEvaluator(ruleset: Ruleset, extensions: Extensions = {}): 
     entries,
     setKilled,
     evaluate(key, context) {
-      const flag = entries.flag.get(key);
+      const flag = flags.get(key);
       if (flag === undefined) return NOT_FOUND;
       const program = flag.program ?? programOf(flag);
       const start = program[0];
       return typeof start === "number" ? decide(program, context, definitions) : start;
     },
     isStatic(key) {
-      const flag = entries.flag.get(key);
+      const flag = flags.get(key);
       return flag !== undefined && typeof programOf(flag)[0] === "object";
     },
-    flag: (key) => entries.flag.get(key)?.definition as Flag | undefined,
+    flag: (key) => flags.get(key)?.definition as Flag | undefined,
     keys: () => Object.keys(held("flag")),
     patch(patch) {
       const { epoch, to, flags, segments } = { ...patch };

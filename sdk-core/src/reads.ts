@@ -48,13 +48,20 @@ export function typeOf(value: unknown): ValueType {
   return typeof value === "object" ? "json" : (typeof value as ValueType);
 }
 
-export function createReads(store: Store, usage: Usage, hooks: readonly Hook[], ageMs: () => number): Reads {
+export function createReads(
+  store: Store,
+  { count, countDefault }: Usage,
+  hooks: readonly Hook[],
+  ageMs: () => number,
+): Reads {
   const { evaluator } = store;
+  // Taken out once, as what counts is: each look for them at a read costs as much as a comparison.
+  const { evaluate } = evaluator;
 
   /** Counts the decision, or the default in its place. */
-  function count(key: string, decision: Decision, fits: boolean): boolean {
-    if (fits) usage.count(key, decision);
-    else usage.countDefault(key, missing(decision));
+  function counted(key: string, decision: Decision, fits: boolean): boolean {
+    if (fits) count(key, decision);
+    else countDefault(key, missing(decision));
     return fits;
   }
 
@@ -68,13 +75,13 @@ export function createReads(store: Store, usage: Usage, hooks: readonly Hook[], 
     each(hooks, (hook) => {
       context = (hook.before?.(key, context) as Context | undefined) ?? context;
     });
-    const decision = evaluator.evaluate(key, context);
+    const decision = evaluate(key, context);
     const { value } = decision;
     const fits = type === "json" ? evaluator.flag(key)?.type === type : typeof value === type;
     const isStale = decision.reason === "killed" && store.isExpired(key);
     const answer = {
       variation: undefined,
-      ...(count(key, decision, fits)
+      ...(counted(key, decision, fits)
         ? { ...decision, value: frozen(value), ...(isStale && { reason: "stale" }) }
         : { value: fallback, reason: missing(decision) }),
       revision: evaluator.ruleset.revision,
@@ -89,11 +96,11 @@ export function createReads(store: Store, usage: Usage, hooks: readonly Hook[], 
     type === "json" || hooks.length > 0
       ? (key, context, fallback) => details(key, context, fallback, type).value
       : (key, context, fallback) => {
-          const decision = evaluator.evaluate(key, context);
+          const decision = evaluate(key, context);
           const { value } = decision;
           // An engine need not make a text of a type that is compared with one written here.
           const fits = type === "boolean" ? typeof value === "boolean" : typeof value === type;
-          return count(key, decision, fits) ? (value as JsonValue) : fallback;
+          return counted(key, decision, fits) ? (value as JsonValue) : fallback;
         };
 
   return { boolean: of("boolean"), string: of("string"), number: of("number"), json: of("json"), details };
