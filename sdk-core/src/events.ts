@@ -19,7 +19,7 @@ export interface Metric {
 export interface Batch {
   batchId: string;
   usage: Use[];
-  metrics: Metric[] | undefined;
+  metrics: Metric[];
 }
 
 /** Sends one batch and never rejects; `last`: the page goes away. `true` when it need not be sent again. */
@@ -39,8 +39,8 @@ export interface Events {
 /** Whatever the alphabet of their keys, that many stay below what a server takes; nearly always below 64 kB. */
 const MAX_ROWS = 250;
 const MAX_NAME_LENGTH = 200;
-/** Something, with neither NUL nor half of a surrogate pair. */
-const STORABLE = /^[^\0\ud800-\udfff]+$/u;
+/** NUL, or half of a surrogate pair, which no database column holds. */
+const ILL_FORMED = /[\0\ud800-\udfff]/u;
 /** Different sums kept while the server is away; what exceeds them is dropped and counted. */
 const MAX_BACKLOG = 10_000;
 
@@ -54,7 +54,8 @@ export function createEvents(platform: Platform, send: Send): Events {
     const { count, ...rest } = row;
     const { flag, metric: called = flag }: { flag?: unknown; metric?: unknown } = row;
     // What a server cannot take would make it refuse the whole batch.
-    if (typeof called !== "string" || called.length > MAX_NAME_LENGTH || !STORABLE.test(called)) return;
+    if (typeof called !== "string" || called === "" || called.length > MAX_NAME_LENGTH) return;
+    if (ILL_FORMED.test(called)) return;
     const name = JSON.stringify({ ...rest, sum: 0 });
     const kept = backlog.get(name);
     if (kept) {
@@ -73,7 +74,7 @@ export function createEvents(platform: Platform, send: Send): Events {
       if ("flag" in row) usage.push(row);
       else metrics.push(row);
     }
-    return { batchId: platform.uuid(), usage, metrics: metrics.length > 0 ? metrics : undefined };
+    return { batchId: platform.uuid(), usage, metrics };
   }
 
   async function sendAll(): Promise<boolean> {
