@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { FormError } from "../../components/form-error.tsx";
+import { MessageField } from "../../components/message-field.tsx";
 import { SavedWarnings } from "../../components/saved-warnings.tsx";
 import { api } from "../../lib/api.ts";
 import { keys } from "../../lib/keys.ts";
@@ -22,7 +23,11 @@ export function FlagLifecycle({ flag }: { flag: FlagDetail }) {
     void client.invalidateQueries({ queryKey: keys.flags(project.key) });
   };
   const archive = useMutation({
-    mutationFn: () => api("POST /api/v1/projects/{project}/flags/{flag}/archive", { params, body: {} }),
+    mutationFn: (message: string) =>
+      api("POST /api/v1/projects/{project}/flags/{flag}/archive", {
+        params,
+        body: message ? { message } : {},
+      }),
     onSuccess: refreshed,
   });
   const unarchive = useMutation({
@@ -44,7 +49,10 @@ export function FlagLifecycle({ flag }: { flag: FlagDetail }) {
           flag={flag.key}
           word="Archive"
           busy={archive.isPending}
-          onConfirm={() => archive.mutate()}
+          message={{
+            required: project.environments.some((one) => one.protected && flag.environments[one.key]?.on),
+          }}
+          onConfirm={archive.mutate}
         />
       </section>
     );
@@ -91,12 +99,15 @@ interface ConfirmedProps {
   flag: string;
   word: string;
   busy: boolean;
-  onConfirm(): void;
+  /** Absent where the history takes none. */
+  message?: { required: boolean };
+  onConfirm(message: string): void;
 }
 
-function Confirmed({ flag, word, busy, onConfirm }: ConfirmedProps) {
+function Confirmed({ flag, word, busy, message: asked, onConfirm }: ConfirmedProps) {
   const [asking, modal] = useDisclosure(false);
   const [typed, setTyped] = useState("");
+  const [message, setMessage] = useState("");
   return (
     <>
       <Button variant="default" className={classes.start} loading={busy} onClick={modal.open}>
@@ -108,7 +119,7 @@ function Confirmed({ flag, word, busy, onConfirm }: ConfirmedProps) {
           onSubmit={(event) => {
             event.preventDefault();
             modal.close();
-            onConfirm();
+            onConfirm(message.trim());
           }}
         >
           <TextInput
@@ -119,6 +130,7 @@ function Confirmed({ flag, word, busy, onConfirm }: ConfirmedProps) {
             value={typed}
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
+          {asked && <MessageField required={asked.required} value={message} onChange={setMessage} />}
           <div className={classes.foot}>
             <Button variant="default" onClick={modal.close}>
               Keep it

@@ -2,8 +2,10 @@ import type { FlagDetail } from "@lanyard/contract";
 import { Alert, Button, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
+import { useState } from "react";
 import { ConflictModal, NewerNotice } from "../../components/conflict.tsx";
 import { FormError } from "../../components/form-error.tsx";
+import { MessageField } from "../../components/message-field.tsx";
 import { notifyDone } from "../../components/notify.ts";
 import { SavedWarnings } from "../../components/saved-warnings.tsx";
 import { describeChange } from "../../lib/describe/describe-change.ts";
@@ -40,12 +42,15 @@ export function FlagSettings({ flag }: { flag: FlagDetail }) {
     now: form.values,
     setNow: form.setValues,
   });
+  const [message, setMessage] = useState("");
   const [comparing, compare] = useDisclosure(false);
   const edit = flagEdit(flag.type, base.fields, form.values);
   const touched = Object.keys(edit).length > 0;
   const everywhere = "variations" in edit || "off" in edit || "audience" in edit;
+  const asksWhy = everywhere && project.environments.some((environment) => environment.protected);
   const save = useEditFlag(project.key, flag.key, (next) => {
     rebase(savedFields(next));
+    setMessage("");
     notifyDone("Saved.");
   });
   const newer = save.isPending ? undefined : found;
@@ -56,7 +61,7 @@ export function FlagSettings({ flag }: { flag: FlagDetail }) {
   const submit = () => {
     if (newer) return compare.open();
     save.mutate(
-      { body: edit, version: base.version },
+      { body: message ? { ...edit, message } : edit, version: base.version },
       { onError: (error) => form.setErrors(fieldErrors(error)) },
     );
   };
@@ -95,6 +100,14 @@ export function FlagSettings({ flag }: { flag: FlagDetail }) {
           {...form.getInputProps("audience")}
         />
         {everywhere && <Alert color="orange">This changes the flag in every environment at once.</Alert>}
+        {touched && (
+          <MessageField
+            required={asksWhy}
+            error={form.errors.message}
+            value={message}
+            onChange={setMessage}
+          />
+        )}
         <FormError error={newer || Object.keys(fieldErrors(save.error)).length > 0 ? null : save.error} />
         <SavedWarnings warnings={save.data?.warnings} onDismiss={save.reset} />
         {!readOnly && (

@@ -1,10 +1,11 @@
 import type { Change, Environment } from "@lanyard/contract";
-import { Button, Modal, Textarea, TextInput } from "@mantine/core";
+import { Button, Modal, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { DiffLines } from "../../components/diff-lines.tsx";
 import { EnvironmentName } from "../../components/environment-mark.tsx";
 import { FormError } from "../../components/form-error.tsx";
+import { MessageField } from "../../components/message-field.tsx";
 import { notifyDone } from "../../components/notify.ts";
 import { SavedWarnings } from "../../components/saved-warnings.tsx";
 import { describeChange } from "../../lib/describe/describe-change.ts";
@@ -64,13 +65,7 @@ function RestoreForm({ change, flag, environment, onClose }: RestoreModalProps &
         lines={describeChange({ before: now, after: change.after })}
         empty="The targeting is the same now."
       />
-      <Textarea
-        label={environment.protected ? "Reason" : "Message"}
-        required={environment.protected}
-        data-autofocus
-        value={message}
-        onChange={(event) => setMessage(event.currentTarget.value)}
-      />
+      <MessageField required={environment.protected} data-autofocus value={message} onChange={setMessage} />
       {environment.protected && (
         <TextInput
           label={`${environment.name} is protected. Type ${flag} to confirm`}

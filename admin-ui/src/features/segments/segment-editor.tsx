@@ -1,4 +1,4 @@
-import type { ManagedSegment } from "@lanyard/contract";
+import type { Environment, ManagedSegment, Project } from "@lanyard/contract";
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import { ConflictModal, NewerNotice } from "../../components/conflict.tsx";
 import { DiffLines } from "../../components/diff-lines.tsx";
 import { EnvironmentName } from "../../components/environment-mark.tsx";
 import { FormError } from "../../components/form-error.tsx";
+import { MessageField } from "../../components/message-field.tsx";
 import { notifyDone } from "../../components/notify.ts";
 import { SavedWarnings } from "../../components/saved-warnings.tsx";
 import { UnitList } from "../../components/unit-list.tsx";
@@ -61,11 +62,10 @@ export function SegmentEditor({ segment }: { segment: ManagedSegment }) {
         <section className={classes.save} aria-label="Unsaved changes">
           <DiffLines lines={diff(now)} />
           <Effect segment={segment} />
-          <TextInput
-            label="Message"
-            description="Stands in the history"
+          <MessageField
+            required={placesOf(project, segment).some((place) => place.protected)}
             value={message}
-            onChange={(event) => setMessage(event.currentTarget.value)}
+            onChange={setMessage}
           />
           {!newer && <FormError error={save.error} />}
           <div className={classes.foot}>
@@ -162,16 +162,18 @@ function Fields({ fields, readOnly, onChange }: FieldsProps) {
   );
 }
 
+function placesOf({ environments }: Project, { usedBy }: ManagedSegment): Environment[] {
+  return environments.filter(({ key }) => usedBy.some((user) => user.environments.includes(key)));
+}
+
 /** Says where the edit will be felt. */
 function Effect({ segment }: { segment: ManagedSegment }) {
   const project = useProject();
-  const keys = new Set(segment.usedBy.flatMap((one) => one.environments));
-  const places = project.environments.filter((one) => keys.has(one.key));
   if (segment.usedBy.length === 0) return null;
   return (
     <p className={classes.effect}>
       Felt by {segment.usedBy.map((one) => one.key).join(", ")} in{" "}
-      {places.map((environment) => (
+      {placesOf(project, segment).map((environment) => (
         <EnvironmentName key={environment.key} environment={environment} />
       ))}
     </p>

@@ -1,9 +1,10 @@
 import type { Environment, FlagDetail } from "@lanyard/contract";
-import { Alert, Button, Modal, Textarea, TextInput } from "@mantine/core";
+import { Alert, Button, Modal, TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { DiffLines } from "../../components/diff-lines.tsx";
 import { EnvironmentName, environmentColor } from "../../components/environment-mark.tsx";
 import { FormError } from "../../components/form-error.tsx";
+import { MessageField } from "../../components/message-field.tsx";
 import { describeDiff } from "../../lib/describe/describe-diff.ts";
 import { RequestFailed } from "../../lib/problem.ts";
 import classes from "./targeting.module.css";
@@ -57,14 +58,7 @@ export function ReviewModal({
           <Alert color="red">The flag is killed here: this shows only once the kill is lifted.</Alert>
         )}
         <DiffLines lines={lines} />
-        <Textarea
-          label={environment.protected ? "Reason" : "Message"}
-          description="Stands in the history"
-          required={environment.protected}
-          data-autofocus
-          value={message}
-          onChange={(event) => setMessage(event.currentTarget.value)}
-        />
+        <MessageField required={environment.protected} data-autofocus value={message} onChange={setMessage} />
         {environment.protected && (
           <TextInput
             label={
