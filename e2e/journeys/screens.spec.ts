@@ -94,6 +94,29 @@ test("a kill says that it has grown and when it ends; what is over says where it
   await expect(past.filter({ hasText: "latency" })).toContainText(/Development\s*early, late.*lifted by Ana/);
 });
 
+test("a flag of many rules opens with an editor for the first ones, and for others as they come near", async ({
+  page,
+}) => {
+  const rules = Array.from({ length: 200 }, (_, index) => ({
+    id: `rule-${index + 1}`,
+    when: { attribute: "plan", operator: "in", values: [`plan-${index + 1}`] },
+    serve: { variation: "on" },
+  }));
+  await api.call("POST", "/api/v1/projects/web/flags", { key: "many-rules", name: "Many rules" });
+  await api.call("PATCH", "/api/v1/projects/web/flags/many-rules/environments/development", { rules });
+  await signInOnPage(page, node.url);
+  await page.goto(`${node.url}/projects/web/flags/many-rules?env=development`);
+  const last = page.getByRole("region", { name: "Rule 200" });
+  await expect(last).toHaveText(/if plan is “plan-200”, serve on/);
+  await expect(page.getByRole("region", { name: "Rule 1", exact: true }).getByLabel("Operator")).toHaveValue(
+    "is",
+  );
+  await last.scrollIntoViewIfNeeded();
+  await last.getByRole("button", { name: "Move rule 200 up" }).click();
+  await expect(page.getByRole("region", { name: "Rule 199" })).toContainText("plan-200");
+  await expect(page.getByText("1 unsaved change")).toBeVisible();
+});
+
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
 
 /** An instance that holds what no record has: it heard of a kill from a node that was lost. */

@@ -2,9 +2,9 @@ import type { Fault } from "@lanyard/contract";
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { type DragEvent, useState } from "react";
-import { faultsUnder } from "../../lib/problem.ts";
 import { useEditedFlag } from "./flag-context.ts";
-import { newRuleId, RuleCard } from "./rule-card.tsx";
+import { newRuleId } from "./new-rule-id.ts";
+import { RuleCard } from "./rule-card.tsx";
 import classes from "./targeting.module.css";
 import type { Draft, DraftAction } from "./targeting-draft.ts";
 
@@ -40,16 +40,9 @@ export function RuleList({ draft, faults, dispatch }: RuleListProps) {
             index={index}
             count={rules.length}
             saved={draft.base.rules.find((other) => other.id === rule.id)}
-            faults={faultsUnder(faults, `/rules/${index}`).map((fault) => fault.message)}
+            faults={faults}
             dispatch={dispatch}
-            drag={{
-              onDragStart: (event) => {
-                event.dataTransfer.effectAllowed = "move";
-                event.dataTransfer.setData("text/plain", rule.id);
-                setDragged(rule.id);
-              },
-              onDragEnd: () => setDragged(null),
-            }}
+            onDrag={setDragged}
           />
         </div>
       ))}

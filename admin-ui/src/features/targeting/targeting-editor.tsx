@@ -1,4 +1,4 @@
-import type { Environment, FlagDetail, ManagedSegment } from "@lanyard/contract";
+import type { Environment, Fault, FlagDetail, ManagedSegment } from "@lanyard/contract";
 import { Alert } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconLock } from "@tabler/icons-react";
@@ -63,6 +63,9 @@ function readOnlyBecause(
   return undefined;
 }
 
+/** Always the same: rules that nothing was wrong with are not drawn again. */
+const NO_FAULTS: Fault[] = [];
+
 type EditingProps = TargetingEditorProps & {
   saved: { targeting: ReturnType<typeof targetingOf>; revision: number };
 };
@@ -80,7 +83,7 @@ function Editing({ flag, environment, segments, saved }: EditingProps) {
     const targeting = targetingOf(state);
     dispatch({ type: "rebased", base: targeting, revision: state.revision, now: targeting });
   });
-  const faults = save.error instanceof RequestFailed ? save.error.faults : [];
+  const faults = save.error instanceof RequestFailed ? save.error.faults : NO_FAULTS;
   const conflict = newer && !save.isPending ? newer : undefined;
   return (
     <div className={classes.layout}>
