@@ -27,7 +27,7 @@ describe("the state of a flag in one environment", () => {
     expect(summarise(state, "off")).toMatchObject({ kind: "on", word: "On", detail: "serves on" });
     expect(summarise({ ...state, serves: quarter }, "off")).toMatchObject({
       kind: "partial",
-      word: "25 %",
+      word: "25\u00a0%",
       share: 0.25,
       detail: "of everyone",
     });

@@ -77,7 +77,7 @@ describe("weights of a split", () => {
   });
 
   it("writes the finest step", () => {
-    expect(formatPercent(1)).toBe("0.001 %");
-    expect(formatPercent(25_000)).toBe("25 %");
+    expect(formatPercent(1)).toBe("0.001\u00a0%");
+    expect(formatPercent(25_000)).toBe("25\u00a0%");
   });
 });

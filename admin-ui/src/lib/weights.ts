@@ -6,9 +6,9 @@ export const TOTAL_WEIGHT = 100_000;
 export const percentOf = (weight: number): number => weight / 1000;
 export const weightOf = (percent: number): number => Math.round(percent * 1000);
 
-/** `25 %`, `0.001 %`, `33.333 %`: as many digits as it needs. */
+/** `25 %`, `0.001 %`, `33.333 %`: as many digits as it needs; number and sign stay on one line. */
 export function formatPercent(weight: number): string {
-  return `${percentOf(weight).toLocaleString("en", { maximumFractionDigits: 3 })} %`;
+  return `${percentOf(weight).toLocaleString("en", { maximumFractionDigits: 3 })}\u00a0%`;
 }
 
 /**

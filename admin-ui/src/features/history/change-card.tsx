@@ -34,7 +34,7 @@ export function ChangeCard({ change, showSubject, onRestore }: ChangeCardProps) 
       <span className={classes.dot} aria-hidden="true" />
       <div className={classes.head}>
         <span>
-          <ActorName actor={change.actor} /> {actionWords(change.action)}{" "}
+          <ActorName actor={change.actor} /> {actionWords(change.action, !showSubject)}{" "}
           {showSubject && <Subject change={change} />}
         </span>
         {placesOf(change, project.environments).map((environment) => (

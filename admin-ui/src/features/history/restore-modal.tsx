@@ -68,7 +68,11 @@ function RestoreForm({ change, flag, environment, onClose }: RestoreModalProps &
       <MessageField required={environment.protected} data-autofocus value={message} onChange={setMessage} />
       {environment.protected && (
         <TextInput
-          label={`${environment.name} is protected. Type ${flag} to confirm`}
+          label={
+            <>
+              {environment.name} is protected. Type <span className="mono">{flag}</span> to confirm
+            </>
+          }
           required
           autoComplete="off"
           spellCheck={false}

@@ -36,6 +36,8 @@ describe("a change in words", () => {
   it("has nothing to compare when something is made or deleted", () => {
     expect(describeChange({ before: null, after: { name: "x" } })).toEqual([]);
     expect(actionWords("flag.targeting.saved")).toBe("saved the targeting of");
+    expect(actionWords("flag.targeting.saved", true)).toBe("saved the targeting");
+    expect(actionWords("flag.created", true)).toBe("made the flag");
   });
 
   it("calls things what people call them, never by an id", () => {

@@ -38,7 +38,9 @@ const VERBS: Record<ChangeAction, string> = {
   "kill.restored": "merged back, lost with a restored backup, kills and lifts of",
 };
 
-export const actionWords = (action: ChangeAction): string => VERBS[action];
+/** What was done; `alone` where the page says to what. */
+export const actionWords = (action: ChangeAction, alone = false): string =>
+  alone ? VERBS[action].replace(/ of$/, "") : VERBS[action];
 
 const SHOWN = 4;
 

@@ -50,9 +50,9 @@ describe("conditions in words", () => {
   });
 
   it("writes splits", () => {
-    expect(serveWords(split(25_000))).toBe("25 % on, 75 % off");
+    expect(serveWords(split(25_000))).toBe("25\u00a0% on, 75\u00a0% off");
     expect(serveWords({ split: { ...split(1).split, unit: "companyId" } })).toBe(
-      "0.001 % on, 99.999 % off by companyId",
+      "0.001\u00a0% on, 99.999\u00a0% off by companyId",
     );
   });
 });
@@ -68,7 +68,7 @@ describe("the diff in words", () => {
       { kind: "turn-on", text: "Turns the flag on" },
       {
         kind: "change",
-        text: "Everyone else: 25 % on, 75 % off (was 10 % on, 90 % off)",
+        text: "Everyone else: 25\u00a0% on, 75\u00a0% off (was 10\u00a0% on, 90\u00a0% off)",
         note: "Only adds people to on: nobody is moved out",
       },
     ]);
@@ -85,7 +85,9 @@ describe("the diff in words", () => {
       { ...base, fallthrough: serve(20_000, 30_000) },
       { ...base, fallthrough: serve(30_000, 30_000) },
     );
-    expect(line?.note).toBe("20 % of people change variation: 10 % from off to on, 10 % from maybe to off");
+    expect(line?.note).toBe(
+      "20\u00a0% of people change variation: 10\u00a0% from off to on, 10\u00a0% from maybe to off",
+    );
   });
 
   it("warns when a new unit deals everyone anew", () => {
