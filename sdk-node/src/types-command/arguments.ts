@@ -20,6 +20,9 @@ export interface Arguments {
   from: { url: string; key: string; save: string | undefined } | { ruleset: string };
 }
 
+/** What a call says about a server, in whose place a kept ruleset stands; the environment may say it all the same. */
+const OF_A_SERVER = ["url", "key", "save-ruleset"] as const;
+
 /** Throws with every fault of the call, in words. */
 export function readArguments(given: string[], env: NodeJS.ProcessEnv): Arguments | "help" {
   const { values, positionals } = parseArgs({
@@ -45,16 +48,22 @@ export function readArguments(given: string[], env: NodeJS.ProcessEnv): Argument
     positionals.join(" ") !== "types" && "the command is `types`",
     out === "" && "--out is missing",
     ...strangers.map((name) => `--for ${name}: it is node or browser`),
-    ruleset === undefined && url === "" && "--url is missing",
-    ruleset === undefined && url !== "" && faultOfUrl(url) !== undefined && `--url ${faultOfUrl(url)}`,
-    ruleset === undefined && key === "" && "--key is missing",
-    ruleset === undefined && faultOfKind(key) !== undefined && `--key ${faultOfKind(key)}`,
-    save !== undefined &&
-      ruleset !== undefined &&
-      "--save-ruleset keeps what a server answers, not --ruleset",
+    ...(ruleset === undefined
+      ? faultsOfServer(url, key)
+      : OF_A_SERVER.map(
+          (name) => values[name] !== undefined && `--${name} is of a server, not of --ruleset`,
+        )),
     save !== undefined && check && "--check writes nothing, so --save-ruleset does not go with it",
   ].filter((fault) => fault !== false);
   if (faults.length > 0) throw new Error(faults.join("\n"));
   const from = ruleset === undefined ? { url: url.replace(/\/+$/, ""), key, save } : { ruleset };
   return { out, check, packages: values.for as Package[], from };
+}
+
+function faultsOfServer(url: string, key: string): (string | false)[] {
+  const [ofUrl, ofKey] = [faultOfUrl(url), faultOfKind(key)];
+  return [
+    url === "" ? "--url is missing" : ofUrl !== undefined && `--url ${ofUrl}`,
+    key === "" ? "--key is missing" : ofKey !== undefined && `--key ${ofKey}`,
+  ];
 }

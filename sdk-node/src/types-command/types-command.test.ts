@@ -56,15 +56,13 @@ it("names every fault of a call", () => {
   expect(() => readArguments(["flags", "--out", "f", "--ruleset", "r"], {})).toThrow(
     "the command is `types`",
   );
-  const kept = ["types", "--out", "f", "--ruleset", "r", "--save-ruleset", "s", "--check"];
-  expect(() => readArguments(kept, {})).toThrow(
-    "--save-ruleset keeps what a server answers, not --ruleset\n--check writes nothing",
+  const kept = ["types", "--out", "f", "--ruleset", "r"];
+  const env = { LANYARD_URL: "http://x/", LANYARD_KEY: "k" };
+  expect(() => readArguments([...kept, "--url", "http://x", "--save-ruleset", "s", "--check"], env)).toThrow(
+    "--url is of a server, not of --ruleset\n--save-ruleset is of a server, not of --ruleset\n--check writes nothing",
   );
-  expect(
-    readArguments(["types", "--out", "f"], { LANYARD_URL: "http://x/", LANYARD_KEY: "k" }),
-  ).toMatchObject({
-    from: { url: "http://x", key: "k" },
-  });
+  expect(readArguments(kept, env)).toMatchObject({ from: { ruleset: "r" } });
+  expect(readArguments(["types", "--out", "f"], env)).toMatchObject({ from: { url: "http://x", key: "k" } });
 });
 
 describe("the command", () => {
