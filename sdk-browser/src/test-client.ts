@@ -4,6 +4,7 @@ import {
   type FlagValues,
   type GivenContext,
   type Hook,
+  refuseOthers,
   type Settable,
 } from "@lanyard/sdk-core";
 import type { Client } from "./client.ts";
@@ -25,7 +26,13 @@ export interface TestClient extends Client, Settable {}
 const anonymous = (): string => "anonymous";
 
 /** Makes a client that needs no server and keeps nothing: for the tests of an application. */
-export function createTestClient({ flags = {}, context: given, hooks }: TestClientOptions = {}): TestClient {
+export function createTestClient({
+  flags = {},
+  context: given,
+  hooks,
+  ...others
+}: TestClientOptions = {}): TestClient {
+  refuseOthers(others);
   let context = visitorOf(given, anonymous);
   const core = createCore({ platform: browserPlatform, hooks });
   return {

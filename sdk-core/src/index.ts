@@ -12,7 +12,7 @@ export { type Details, type DetailsReason, type Hook, typeOf } from "./reads.ts"
 export { MAX_DELAY_MS } from "./schedule.ts";
 export { createExpand } from "./segment-deltas.ts";
 export { lossOf, type ServerAddress } from "./server.ts";
-export { createSettable, type Settable } from "./settable.ts";
+export { createSettable, refuseOthers, type Settable } from "./settable.ts";
 export type { SnapshotStorage } from "./snapshot.ts";
 export type { ClientState, Faults, Status } from "./status.ts";
 export type { Identity, KillEvent, Source } from "./store.ts";

@@ -35,3 +35,9 @@ export function createSettable({ store, listener }: Core, flags: FlagValues): Se
     },
   };
 }
+
+/** For what is left of a test client's options: a flag beside `flags` would be no flag, and nothing would say so. */
+export function refuseOthers(others: object): void {
+  const [name] = Object.keys(others);
+  if (name !== undefined) throw new TypeError(`\`${name}\` is no option; flags are given in \`flags\``);
+}

@@ -14,6 +14,10 @@ describe("a client for tests", () => {
     expect(client.string("checkout", {}, "default")).toBe("default");
   });
 
+  it("takes no flag for an option", () => {
+    expect(() => createTestClient({ checkout: true } as object)).toThrow("`checkout` is no option");
+  });
+
   it("leaves an object of the test's to the test", () => {
     const theme = { dark: true };
     const client = createTestClient({ flags: { theme } });

@@ -1,4 +1,11 @@
-import { createCore, createSettable, type FlagValues, type Hook, type Settable } from "@lanyard/sdk-core";
+import {
+  createCore,
+  createSettable,
+  type FlagValues,
+  type Hook,
+  refuseOthers,
+  type Settable,
+} from "@lanyard/sdk-core";
 import { type Client, nodeClient } from "./client.ts";
 import { nodePlatform } from "./platform.ts";
 
@@ -12,7 +19,8 @@ export interface TestClientOptions {
 export interface TestClient extends Client, Settable {}
 
 /** Makes a client that needs no server: for the tests of an application. */
-export function createTestClient({ flags = {}, hooks }: TestClientOptions = {}): TestClient {
+export function createTestClient({ flags = {}, hooks, ...others }: TestClientOptions = {}): TestClient {
+  refuseOthers(others);
   const core = createCore({ platform: nodePlatform, hooks });
   return { ...nodeClient(core), ...createSettable(core, flags) };
 }
