@@ -112,7 +112,9 @@ async function rollOut(page: Page) {
 async function killOnPage(page: Page) {
   await page.getByRole("button", { name: "Kill…" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByRole("textbox", { name: "Reason" }).fill("errors are rising");
+  const reason = dialog.getByRole("textbox", { name: "Reason" });
+  await expect(reason).toBeFocused();
+  await reason.fill("errors are rising");
   const button = dialog.getByRole("button", { name: /^Hold/ });
   await holdAndLeave(button);
   await hold(button);

@@ -82,7 +82,13 @@ test("a kill says that it has grown and when it ends; what is over says where it
   expect((await kill({ expiresAt: inHours(3) })).id).toBe(id);
 
   await signInOnPage(page, node.url);
-  await page.goto(`${node.url}/projects/web/kill`);
+  // Until the page listens for keys.
+  await expect(async () => {
+    await page.keyboard.press("k");
+    await expect(page.getByRole("main")).toBeFocused({ timeout: 1_000 });
+  }).toPass();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("radio", { name: "Flags" })).toBeFocused();
   const card = page.getByRole("region", { name: "Active kills" }).getByRole("listitem");
   const mine = card.filter({ hasText: "latency" });
   await expect(mine).toContainText("asked again as it grew");

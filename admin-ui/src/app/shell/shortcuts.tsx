@@ -6,8 +6,13 @@ import { useProject } from "../../lib/project-context.ts";
 export function Shortcuts() {
   const { key: project } = useProject();
   const navigate = useNavigate();
+  const toKillPage = async () => {
+    await navigate({ to: "/projects/$project/kill", params: { project } });
+    // The next Tab is in the form, not in the sidebar.
+    document.getElementById("main")?.focus();
+  };
   useHotkeys([
-    ["k", () => void navigate({ to: "/projects/$project/kill", params: { project } })],
+    ["k", () => void toKillPage()],
     [
       "/",
       () => {

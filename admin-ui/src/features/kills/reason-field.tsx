@@ -11,6 +11,7 @@ export function ReasonField({ value, onChange }: { value: string; onChange(value
         label="Reason"
         description="The record and every page show it"
         required
+        data-autofocus
         maxLength={1000}
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
