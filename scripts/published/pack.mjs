@@ -14,7 +14,7 @@ export async function pack(folder, into) {
   );
   // As pnpm does: what is said under `publishConfig` takes the place of what serves this workspace.
   writeFileSync(join(into, "package.json"), JSON.stringify({ ...manifest, ...publishConfig }, null, 2));
-  cpSync(join(source, "README.md"), join(into, "README.md"));
+  for (const file of ["README.md", "THIRD-PARTY.md"]) cpSync(join(source, file), join(into, file));
   cpSync(join(root, "LICENSE"), join(into, "LICENSE"));
   const name = await run("npm", ["pack", "--silent"], { cwd: into });
   return join(into, name.trim());

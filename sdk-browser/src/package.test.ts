@@ -29,7 +29,8 @@ beforeAll(async () => {
   peer = await ProtocolPeer.start({ "new-checkout": booleanFlag() });
   const packed = join(folder, "package");
   await run(tool("tsup"), ["--out-dir", join(packed, "dist")], { cwd: PACKAGE });
-  for (const file of ["package.json", "README.md"]) cpSync(join(PACKAGE, file), join(packed, file));
+  for (const file of ["package.json", "README.md", "THIRD-PARTY.md"])
+    cpSync(join(PACKAGE, file), join(packed, file));
   const { stdout } = await run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: packed });
   writeFileSync(join(folder, "package.json"), '{ "private": true }');
   const tarball = join(folder, stdout.trim());
@@ -76,6 +77,12 @@ it("runs its README's test client in plain Node, as an ES module and as CommonJS
     const { stdout } = await run(process.execPath, [name], { cwd: folder, timeout: 20_000 });
     expect(stdout).toBe("changed: new-checkout\nchanged: plan-banner\n");
   }
+});
+
+it("brings the licence of what others wrote", () => {
+  const licence = readFileSync(join(PACKAGE, "../evaluation/node_modules/re2js/LICENSE"), "utf8");
+  const brought = readFileSync(join(folder, "node_modules/@lanyard/sdk-browser/THIRD-PARTY.md"), "utf8");
+  expect(brought).toContain(licence);
 });
 
 it("brings nothing with it", () => {

@@ -26,7 +26,8 @@ beforeAll(async () => {
   });
   const packed = join(folder, "package");
   await run(tool("tsup"), ["--out-dir", join(packed, "dist")], { cwd: PACKAGE });
-  for (const file of ["package.json", "README.md"]) cpSync(join(PACKAGE, file), join(packed, file));
+  for (const file of ["package.json", "README.md", "THIRD-PARTY.md"])
+    cpSync(join(PACKAGE, file), join(packed, file));
   const { stdout } = await run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: packed });
   writeFileSync(join(folder, "package.json"), '{ "private": true }');
   const tarball = join(folder, stdout.trim());
@@ -95,6 +96,12 @@ it("runs its README's OpenFeature, as an ES module and as CommonJS", async () =>
   const cjs = esm.replace(/import (.*) from (.*);/g, "const $1 = require($2);");
   expect(await runFile("openfeature.mjs", esm)).toBe("true: STATIC\n");
   expect(await runFile("openfeature.cjs", `(async () => {${cjs}})();`)).toBe("true: STATIC\n");
+});
+
+it("brings the licence of what others wrote", () => {
+  const licence = readFileSync(join(PACKAGE, "../evaluation/node_modules/re2js/LICENSE"), "utf8");
+  const brought = readFileSync(join(folder, "node_modules/@lanyard/sdk-node/THIRD-PARTY.md"), "utf8");
+  expect(brought).toContain(licence);
 });
 
 it("brings nothing with it", () => {
