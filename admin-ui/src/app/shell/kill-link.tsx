@@ -28,7 +28,12 @@ export function KillLink({ bar = false }: { bar?: boolean }) {
         <path d="M4.4 8h7.2" className={classes.stroke} strokeWidth="2.4" strokeLinecap="round" />
       </svg>
       <span className={classes.word}>Kill</span>
-      {count > 0 && <span className={classes.count}>{count} active</span>}
+      {count > 0 && (
+        <span className={classes.count}>
+          {count}
+          <span className={classes.active}> active</span>
+        </span>
+      )}
       {!bar && <Kbd size="xs">K</Kbd>}
     </Link>
   );
