@@ -57,6 +57,11 @@ for (const look of LOOKS) {
         await expect(page.getByRole("main").getByText(ready).first(), path).toBeVisible();
         await expectClean(page, path);
       }
+      // Last in the list is the kill page; a dialog that is still fading in has no colours to measure.
+      await page.emulateMedia({ reducedMotion: "reduce" });
+      await page.getByRole("button", { name: "Lift…" }).first().click();
+      await expect(page.getByRole("dialog").getByText("targeting again in")).toBeVisible();
+      await expectClean(page, "the dialog that lifts");
     });
   });
 }

@@ -13,7 +13,7 @@ import classes from "./top-bar.module.css";
 export function TopBar() {
   const project = useProject();
   return (
-    <header className={classes.bar}>
+    <nav className={classes.bar} aria-label="Project and account, phone">
       <Link
         to="/projects/$project/flags"
         params={{ project: project.key }}
@@ -30,6 +30,6 @@ export function TopBar() {
         <IconSearch size={20} />
       </ActionIcon>
       <AccountMenu compact />
-    </header>
+    </nav>
   );
 }
