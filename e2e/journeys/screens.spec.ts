@@ -66,6 +66,20 @@ for (const look of LOOKS) {
   });
 }
 
+test("a page whose code does not load leaves the way to the kill page, and loads when asked again", async ({
+  page,
+}) => {
+  await signInOnPage(page, node.url);
+  const code = /assets\/project-screens/;
+  await page.route(code, (route) => route.abort());
+  await page.goto(`${node.url}/projects/web/keys`);
+  await expect(page.getByRole("main").getByText("This did not load")).toBeVisible();
+  await expect(page.getByRole("link", { name: /^Kill/ }).first()).toBeVisible();
+  await page.unroute(code);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("main").getByText("shop")).toBeVisible();
+});
+
 test("an open invitation is taken back", async ({ page }) => {
   await signInOnPage(page, node.url);
   await page.goto(`${node.url}/projects/web/members`);

@@ -14,7 +14,7 @@ import { isCode } from "../lib/problem.ts";
 import { readStored } from "../lib/storage.ts";
 import { LAST_PROJECT } from "./last-project.ts";
 import { createQueryClient } from "./query-client.ts";
-import { ErrorScreen, NotFoundScreen } from "./screens/failure-screens.tsx";
+import { ErrorScreen, NotFoundScreen, PageErrorScreen } from "./screens/failure-screens.tsx";
 import { PendingScreen } from "./screens/pending-screen.tsx";
 import * as search from "./search.ts";
 import { ProjectShell } from "./shell/project-shell.tsx";
@@ -89,7 +89,7 @@ const project = createRoute({
   path: "/projects/$project",
   component: ProjectShell,
 });
-const inProject = { getParentRoute: () => project };
+const inProject = { getParentRoute: () => project, errorComponent: PageErrorScreen };
 
 const projectHome = createRoute({
   ...inProject,

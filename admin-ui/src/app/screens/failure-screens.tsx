@@ -1,15 +1,23 @@
 import { Button } from "@mantine/core";
 import { Link, useRouter } from "@tanstack/react-router";
 import { EmptyState, ErrorState } from "../../components/states.tsx";
+import { RequestFailed } from "../../lib/problem.ts";
 import { WholePage } from "./whole-page.tsx";
 
 export function ErrorScreen({ error }: { error: unknown }) {
-  const router = useRouter();
   return (
     <WholePage>
-      <ErrorState error={error} retry={() => void router.invalidate()} />
+      <PageErrorScreen error={error} />
     </WholePage>
   );
+}
+
+/** In place of one page, when it or its code did not load: all that is around it stays. */
+export function PageErrorScreen({ error }: { error: unknown }) {
+  const router = useRouter();
+  // Code that could not be fetched is asked for again only by a page that is loaded anew.
+  const retry = () => (error instanceof RequestFailed ? void router.invalidate() : window.location.reload());
+  return <ErrorState error={error} retry={retry} />;
 }
 
 export function NotFoundScreen() {
