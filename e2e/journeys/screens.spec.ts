@@ -66,15 +66,20 @@ for (const look of LOOKS) {
   });
 }
 
-test("a page whose code does not load leaves the way to the kill page, and loads when asked again", async ({
+test("beside a page whose code does not load the kill page opens, and the page loads when asked again", async ({
   page,
 }) => {
   await signInOnPage(page, node.url);
   const code = /assets\/project-screens/;
   await page.route(code, (route) => route.abort());
+  const killPage = page.waitForResponse(/assets\/kill-screen/);
   await page.goto(`${node.url}/projects/web/keys`);
+  await killPage;
   await expect(page.getByRole("main").getByText("This did not load")).toBeVisible();
-  await expect(page.getByRole("link", { name: /^Kill/ }).first()).toBeVisible();
+  await page.getByRole("link", { name: /^Kill/ }).first().click();
+  await expect(page.getByRole("heading", { name: "Kill", exact: true })).toBeVisible();
+  await page.getByRole("link", { name: "Keys" }).first().click();
+  await expect(page.getByRole("main").getByText("This did not load")).toBeVisible();
   await page.unroute(code);
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByRole("main").getByText("shop")).toBeVisible();
