@@ -3,8 +3,7 @@ import { type Lexicon, MAX_NESTING } from "./conditions.ts";
 import { bucketing } from "./hash.ts";
 import type { Flag, Segment } from "./model.ts";
 import type { Extensions } from "./operators/modules.ts";
-import type { Outcome } from "./outcome.ts";
-import type { Program, Settled } from "./program.ts";
+import { OUTSIDE, type Program, type Settled } from "./program.ts";
 
 /** Flags or segments by key; `null` removes. */
 export type Changes<T> = Record<string, T | null>;
@@ -23,7 +22,7 @@ export class Entry implements Settled {
   /** What is compiled against it or requires it. */
   readonly users = new Set<Entry>();
   pass = 0;
-  memo: Outcome | undefined;
+  memo = OUTSIDE;
   /** Its part of the digest, of the definition that it was made of. */
   digest = 0;
   digested: Flag | Segment | undefined;

@@ -41,7 +41,7 @@ export interface Requirement {
 /** A flag or segment that others refer to; it settles once per evaluation, however many refer to it. */
 export interface Settled {
   pass: number;
-  memo: Outcome | undefined;
+  memo: Outcome;
 }
 
 /** What lasts from one evaluation to the next. */
@@ -102,7 +102,7 @@ function follow(program: Program, context: Context, scope: Scope, depth: number)
       }
     }
     const next = program[at + (holds ? YES : arrow)] as Target;
-    if (trace !== undefined) trace(program, at, next);
+    trace?.(program, at, next);
     at = next;
   }
   return at;
@@ -120,20 +120,16 @@ function passesAny(test: Test, values: readonly unknown[], operand: unknown): bo
 }
 
 function satisfies({ to, variations }: Requirement, context: Context, scope: Scope, depth: number): boolean {
-  const { variation, reason } = settle(to, context, scope, depth) ?? OUTSIDE;
+  if (depth >= MAX_REFERENCE_DEPTH) return false;
+  if (to.pass !== scope.pass) {
+    to.pass = scope.pass;
+    // What asks for itself while it is being decided, in a cycle, finds this.
+    to.memo = OUTSIDE;
+    to.memo = follow(scope.programOf(to), context, scope, depth + 1);
+  }
+  const { variation, reason } = to.memo;
   const decided = reason === "target" || reason === "rule" || reason === "fallthrough";
   return decided && variations.includes(variation);
-}
-
-/** The outcome of what is referred to; nothing while it is itself being decided, which is a cycle, or too deep. */
-function settle(settled: Settled, context: Context, scope: Scope, depth: number): Outcome | undefined {
-  if (depth >= MAX_REFERENCE_DEPTH) return undefined;
-  if (settled.pass !== scope.pass) {
-    settled.pass = scope.pass;
-    settled.memo = undefined;
-    settled.memo = follow(scope.programOf(settled), context, scope, depth + 1);
-  }
-  return settled.memo;
 }
 
 /** How many attributes have a site of their own in `read`. */
