@@ -31,9 +31,9 @@ interface Referable extends Settled {
 /** What flags and segments are compiled against, and run with. */
 export interface Lexicon extends Scope {
   entryOf(kind: "flag" | "segment", key: string): Referable;
-  readonly operators: ReadonlyMap<string, OperatorModule["compile"]>;
+  readonly operators: readonly OperatorModule[];
   /** The native one has no name. */
-  readonly algorithms: ReadonlyMap<string | undefined, AlgorithmModule["prepare"]>;
+  readonly algorithms: readonly { name: string | undefined; prepare: AlgorithmModule["prepare"] }[];
   /** The attributes that have a site of their own. */
   readonly sites: string[];
 }
@@ -85,9 +85,9 @@ export function writeSplit(
   shares: [weight: number, to: Target][],
   no: Target,
 ): Target {
-  const prepare = draft.lexicon.algorithms.get(algorithm);
-  if (!prepare) throw algorithm;
-  const at = write(draft, source, SPLIT, prepare(seed), no, no, unit);
+  const found = draft.lexicon.algorithms.find(({ name }) => name === algorithm);
+  if (!found) throw algorithm;
+  const at = write(draft, source, SPLIT, found.prepare(seed), no, no, unit);
   let sum = 0;
   for (const [weight, to] of shares) {
     sum += weight;
@@ -142,7 +142,9 @@ export function writeCondition(
 function writeTest(draft: Draft, test: AttributeTest, yes: Target, no: Target): Target {
   const { attribute, operator, values = [], ignoreCase } = test;
   if (operator === "exists") return write(draft, test, EXISTS, 0, yes, no, attribute);
-  const custom = draft.lexicon.operators.get(operator)?.(values, ignoreCase === true);
+  const custom = draft.lexicon.operators
+    .find(({ name }) => name === operator)
+    ?.compile(values, ignoreCase === true);
   const matchers = typeof custom === "function" ? [[custom, 0]] : builtin(operator, values, ignoreCase);
   return (matchers as Matcher[]).reduceRight<Target>(
     (next, [matches, literal]) => write(draft, test, matches, literal, yes, next, attribute),

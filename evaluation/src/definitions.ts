@@ -92,8 +92,8 @@ export function createDefinitions({ operators = [], algorithms = [] }: Extension
   const definitions: Definitions = {
     entries,
     entryOf,
-    operators: new Map(operators.map(({ name, compile }) => [name, compile])),
-    algorithms: new Map([...algorithms.map(({ name, prepare }) => [name, prepare] as const), NATIVE]),
+    operators,
+    algorithms: [NATIVE, ...algorithms],
     sites: [],
     pass: 0,
     programOf(settled) {
@@ -116,7 +116,7 @@ export function createDefinitions({ operators = [], algorithms = [] }: Extension
   return definitions;
 }
 
-const NATIVE = [undefined, bucketing] as const;
+const NATIVE = { name: undefined, prepare: bucketing };
 
 type Visit = (kind: Kind, key: string) => void;
 
