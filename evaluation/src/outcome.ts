@@ -2,12 +2,12 @@ import type { Decision, JsonValue, Reason } from "./model.ts";
 
 /** A decision made once per flag and outcome, so that deciding and counting allocate nothing. */
 export class Outcome implements Decision {
-  readonly value: JsonValue | undefined;
-  readonly variation: string | undefined;
-  readonly reason: Reason;
-  readonly split: boolean | undefined;
-  readonly ruleId: string | undefined;
-  readonly prerequisite: string | undefined;
+  declare readonly value: JsonValue | undefined;
+  declare readonly variation: string | undefined;
+  declare readonly reason: Reason;
+  declare readonly split: boolean | undefined;
+  declare readonly ruleId: string | undefined;
+  declare readonly prerequisite: string | undefined;
   // A private field keeps the counter out of comparisons and of JSON.
   #uses = 0;
 
