@@ -120,11 +120,14 @@ const NATIVE = { name: undefined, prepare: bucketing };
 
 type Visit = (kind: Kind, key: string) => void;
 
-/** Visits everything that a definition refers to. It asks each part only for what such a part has: a start is mostly this. */
+/**
+ * Visits everything that a definition refers to, be it no key: compiling asks for the same, and what is asked for must be forgotten. It
+ * asks each part only for what such a part has: a start is mostly this.
+ */
 function eachReference(definition: unknown, visit: Visit): void {
   if (!isObject(definition)) return;
   const { prerequisites, rules, when } = definition as Record<string, unknown>;
-  for (const each of listOf(prerequisites)) if (typeof each?.flag === "string") visit("flag", each.flag);
+  for (const each of listOf(prerequisites)) visit("flag", each?.flag as string);
   for (const each of listOf(rules)) inCondition(each?.when, visit, 0);
   inCondition(when, visit, 0);
 }
@@ -132,7 +135,7 @@ function eachReference(definition: unknown, visit: Visit): void {
 function inCondition(part: unknown, visit: Visit, depth: number): void {
   if (!isObject(part) || depth > MAX_NESTING || "attribute" in part) return;
   const { segment, all, any, not } = part as Record<string, unknown>;
-  if (typeof segment === "string") visit("segment", segment);
+  if (segment !== undefined) visit("segment", segment as string);
   for (const inner of listOf(all ?? any ?? [not])) inCondition(inner, visit, depth + 1);
 }
 

@@ -111,6 +111,15 @@ test("nothing is held of what came and went", () => {
   expect(heldBy(evaluator)).toBe(0);
 });
 
+test("nothing is held of a reference that names nothing", () => {
+  const evaluator = createEvaluator(ruleset({}));
+  const odd = flag({ prerequisites: [{ flag: 5 as unknown as string, variations: ["on"] }] });
+  evaluator.patch({ epoch: 1, from: 1, to: 2, flags: { odd }, segments: {} });
+  expect(evaluator.evaluate("odd", {}).reason).toBe("prerequisite-failed");
+  evaluator.patch({ epoch: 1, from: 2, to: 3, flags: { odd: null }, segments: {} });
+  expect(heldBy(evaluator)).toBe(0);
+});
+
 test("a context that cannot be read says nothing", () => {
   const rule = {
     id: "r",

@@ -3,7 +3,7 @@ import { build } from "esbuild";
 import { expect, test } from "vitest";
 
 /** Every byte of the evaluator is in every browser: a change that needs more says so here. */
-const BUDGET_BYTES = 4_485;
+const BUDGET_BYTES = 4_476;
 
 test("the evaluator alone stays within its budget, gzipped", async () => {
   const { outputFiles } = await build({
