@@ -7,13 +7,21 @@ export function digestOf({ flags, segments }: Pick<Ruleset, "flags" | "segments"
   return digestText(sumOf("flag", flags) + sumOf("segment", segments));
 }
 
-/** The digest of what an evaluator holds: it costs what changed since the last one, so that nothing waits for it. */
-export function digestHeld({ entries }: Evaluator): string {
+/** How many definitions are read at once: of ten thousand a page's main thread would be held longer than a frame lasts. */
+const MAX_READ = 2_000;
+
+/**
+ * The digest of what an evaluator holds: it costs what changed since the last one, so that nothing waits for it. `undefined` while there
+ * is more to read than one call may: the next goes on from there.
+ */
+export function digestHeld({ entries }: Evaluator): string | undefined {
   let sum = 0;
+  let read = 0;
   for (const held of Object.values(entries)) {
     for (const entry of held.values()) {
       const { kind, key, definition } = entry;
       if (entry.digested !== definition) {
+        if (++read > MAX_READ) return undefined;
         entry.digested = definition;
         entry.digest = definition ? digestPart(kind, key, definition.hash) : 0;
       }

@@ -261,6 +261,21 @@ describe("a client, with its clock in hand", () => {
     expect(peer.requests("/sdk/v1/stream")).toHaveLength(1);
   });
 
+  it("compares a digest of many rules over several beats, and repairs by it", async () => {
+    const many = Object.fromEntries(Array.from({ length: 2_500 }, (_, i) => [`flag-${i}`, booleanFlag()]));
+    peer.ruleset = { ...peer.ruleset, flags: { ...peer.ruleset.flags, ...many } };
+    const client = await connectLive();
+    const good = peer.ruleset;
+    peer.ruleset = { ...good, flags: { ...good.flags, a: booleanFlag({ on: false }) } };
+    const repaired = next(client, "change");
+    await until(client, () => {
+      peer.heartbeat();
+      return client.status().lastError !== undefined;
+    });
+    time.advance(1_000);
+    expect((await repaired).keys).toEqual(["a"]);
+  });
+
   it("fetches a change too large for a frame, and stays open for kills meanwhile", async () => {
     const client = await connectLive();
     peer.commit({ a: booleanFlag({ on: false }) });

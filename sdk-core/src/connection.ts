@@ -146,14 +146,15 @@ export function connect({ platform, schedule, server, store, listener, expand }:
       const identity = `${epoch}:${revision}`;
       const claim = `${identity}:${beat.digest}`;
       if (beat.revision === revision && settled !== identity && settled !== claim) {
-        settled = claim;
-        if (beat.digest !== digestHeld(evaluator)) {
+        const digest = digestHeld(evaluator);
+        if (digest) settled = claim;
+        if (digest && digest !== beat.digest) {
           settled = identity;
           listener.failed("the rules differ from the server's", undefined, beat);
           repair();
-          // Kept rules may be what their user was allowed before: no server has confirmed them until the repair comes.
-          if (!isLive(store.source)) return;
         }
+        // Kept rules may be what their user was allowed before: no server has confirmed them until they are found to be the same.
+        if (digest !== beat.digest && !isLive(store.source)) return;
       }
       listener.contact("stream");
     },
