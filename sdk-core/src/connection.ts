@@ -63,6 +63,7 @@ export function connect({ platform, schedule, server, store, listener, expand }:
       socket.abort();
       socket = new AbortController();
       schedule.clear("repair");
+      schedule.clear("digest");
       if (state.phase === "connecting") void run(stream);
       if (state.phase === "polling") void run(ask("poll"));
     }
@@ -133,6 +134,30 @@ export function connect({ platform, schedule, server, store, listener, expand }:
     if (!schedule.has("repair")) throw lost(message);
   }
 
+  /** Contact is made once the rules were compared with a beat's digest: of many rules a part at a time, so that nothing waits. */
+  function compare(beat: Frames["heartbeat"]): void {
+    const { evaluator } = store;
+    const { epoch, revision } = evaluator.ruleset;
+    const identity = `${epoch}:${revision}`;
+    const claim = `${identity}:${beat.digest}`;
+    if (beat.epoch === epoch && beat.revision === revision && settled !== identity && settled !== claim) {
+      const digest = digestHeld(evaluator);
+      if (!digest) {
+        schedule.set("digest", 0, () => compare(beat));
+        return;
+      }
+      settled = claim;
+      if (beat.digest !== digest) {
+        settled = identity;
+        listener.failed("the rules differ from the server's", undefined, beat);
+        repair();
+        // Kept rules may be what their user was allowed before: no server has confirmed them until the repair comes.
+        if (!isLive(store.source)) return;
+      }
+    }
+    listener.contact("stream");
+  }
+
   const control: {
     readonly [Name in Exclude<keyof Frames, keyof RuleFrames>]: (frame: Frames[Name]) => void;
   } = {
@@ -140,23 +165,8 @@ export function connect({ platform, schedule, server, store, listener, expand }:
       dispatch("beat");
       if (beat.kills > killCounter) throw lost("a kill is missing");
       killCounter = beat.kills;
-      const { evaluator } = store;
-      const { epoch, revision } = evaluator.ruleset;
       if (store.isBehind(beat)) return behind("a change is missing");
-      const identity = `${epoch}:${revision}`;
-      const claim = `${identity}:${beat.digest}`;
-      if (beat.revision === revision && settled !== identity && settled !== claim) {
-        const digest = digestHeld(evaluator);
-        if (digest) settled = claim;
-        if (digest && digest !== beat.digest) {
-          settled = identity;
-          listener.failed("the rules differ from the server's", undefined, beat);
-          repair();
-        }
-        // Kept rules may be what their user was allowed before: no server has confirmed them until they are found to be the same.
-        if (digest !== beat.digest && !isLive(store.source)) return;
-      }
-      listener.contact("stream");
+      compare(beat);
     },
     reload(identity) {
       if (store.isBehind(identity)) repair();
