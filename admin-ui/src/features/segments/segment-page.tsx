@@ -43,8 +43,9 @@ function WhereUsed({ segment }: { segment: ManagedSegment }) {
   return (
     <section className={classes.card} aria-label="Where used">
       <h2 className={classes.cardTitle}>Where used</h2>
-      {segment.usedBy.length === 0 && <p className={classes.quiet}>Nothing uses it yet.</p>}
-      {segment.usedBy.length > 0 && (
+      {segment.usedBy.length === 0 ? (
+        <p className={classes.quiet}>Nothing uses it yet.</p>
+      ) : (
         <ul className={classes.uses}>
           {segment.usedBy.map((use) => (
             <li key={`${use.kind} ${use.key}`}>
