@@ -17,7 +17,7 @@ const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
 const tool = (name: string) => join(PACKAGE, "..", "node_modules", ".bin", name);
 
 /** What it may not exceed; lowered as it shrinks. */
-const MAX_GZIP_BYTES = 12_740;
+const MAX_GZIP_BYTES = 12_750;
 const MAX_REACT_GZIP_BYTES = 1_500;
 
 let folder: string;
