@@ -8,7 +8,7 @@ export function digestOf({ flags, segments }: Pick<Ruleset, "flags" | "segments"
 }
 
 /** How many definitions are read at once: of ten thousand a page's main thread would be held longer than a frame lasts. */
-const MAX_READ = 2_000;
+const MAX_READ = 1_000;
 
 /**
  * The digest of what an evaluator holds: it costs what changed since the last one, so that nothing waits for it. `undefined` while there
